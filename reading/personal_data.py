@@ -1,4 +1,4 @@
-"""Where a text carries personal data: mainland id, mobile, bank card, e-mail; found as spans and masked (standard library only, Python 3.10 and later)."""
+"""Where a text carries personal data, and how it is masked (standard library only, Python 3.10 and later)."""
 
 import re
 import unicodedata
@@ -197,7 +197,7 @@ def _is_id(number: str) -> bool:
         return False
     if len(number) == 15:  # issued until 1999: no check digit, so the birthday must make sense
         return number.isdigit() and _is_birthday("19" + number[6:12])
-    total = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, number))
+    total = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, number[:17], strict=True))
     return _ID_CHECK[total % 11] == number[17] and _is_birthday(number[6:14])
 
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from reading.personal_data import CARD, EMAIL, ID, MOBILE, Span, find, mask, mask_cards
 
-CHINESE = st.text(st.sampled_from("我的手机号是身份证银行卡退款订单麻烦谢谢您好，。！？"), max_size=12)
+CHINESE = st.text(st.sampled_from("我的手机号是身份证银行卡退款换货麻烦谢谢您好，。！？"), max_size=12)
 DIGITS = "0123456789"
+ISSUERS = [("62", 16), ("62", 17), ("62", 18), ("62", 19), ("4", 13), ("4", 16), ("51", 16), ("37", 15), ("36", 14), ("35", 16)]
 FULL_WIDTH = str.maketrans(DIGITS, "０１２３４５６７８９")
 
 
@@ -26,8 +27,9 @@ def id_digit(body: str) -> str:
 
 @st.composite
 def cards(draw: st.DrawFn) -> str:
-    prefix, length = draw(st.sampled_from([("62", 16), ("62", 17), ("62", 18), ("62", 19), ("4", 16), ("4", 13), ("51", 16), ("34", 15), ("37", 15), ("36", 14), ("35", 16)]))
-    body = prefix + draw(st.text(DIGITS, min_size=length - len(prefix) - 1, max_size=length - len(prefix) - 1))
+    prefix, length = draw(st.sampled_from(ISSUERS))
+    missing = length - len(prefix) - 1
+    body = prefix + draw(st.text(DIGITS, min_size=missing, max_size=missing))
     return body + luhn_digit(body)
 
 
