@@ -1,0 +1,1 @@
+"""Articles and how they are found: encoder, index, calibrated confidence, and the knowledge server with its light client."""

@@ -1,0 +1,132 @@
+"""What the knowledge server says about one text, as its clients see it (standard library only, Python 3.10 and later)."""
+
+from __future__ import annotations
+
+import base64
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+ANSWER, CHOICE, UNKNOWN = "answer", "choice", "unknown"
+
+
+@dataclass(frozen=True)
+class EncoderIdentity:
+    """Which encoder made a vector; vectors of two identities must never be compared."""
+
+    name: str
+    version: str
+    dimension: int
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> EncoderIdentity:
+        return cls(str(data["name"]), str(data["version"]), int(data["dimension"]))
+
+    def as_json(self) -> dict[str, Any]:
+        return {"name": self.name, "version": self.version, "dimension": self.dimension}
+
+
+@dataclass(frozen=True)
+class RenderedArticle:
+    """An article in one language."""
+
+    id: str
+    version: int
+    question: str
+    answer: str
+    category: str
+    flow: str | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> RenderedArticle:
+        return cls(data["id"], int(data["version"]), data["question"], data["answer"], data["category"], data.get("flow"))
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "version": self.version,
+            "question": self.question,
+            "answer": self.answer,
+            "category": self.category,
+            "flow": self.flow,
+        }
+
+
+@dataclass(frozen=True)
+class ArticleMatch:
+    """An article that may answer the text; `confidence` is the probability (0-1) that it is the right one."""
+
+    id: str
+    version: int
+    confidence: float
+    question: str
+    answer: str
+    category: str
+    flow: str | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ArticleMatch:
+        shown = RenderedArticle.from_json(data)
+        return cls.of(shown, float(data["confidence"]))
+
+    @classmethod
+    def of(cls, article: RenderedArticle, confidence: float) -> ArticleMatch:
+        return cls(article.id, article.version, confidence, article.question, article.answer, article.category, article.flow)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "version": self.version,
+            "confidence": self.confidence,
+            "question": self.question,
+            "answer": self.answer,
+            "category": self.category,
+            "flow": self.flow,
+        }
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """One text understood: `outcome` is `answer`, `choice` or `unknown`; `articles` holds at most five, best first.
+
+    `articles` is filled for `unknown` too, with the low confidences measured: an agent may still want to see them.
+    `vector` is base64 of little-endian float32, ready to be passed on.
+    """
+
+    vector: str
+    encoder: EncoderIdentity
+    base_version: str
+    outcome: str
+    articles: tuple[ArticleMatch, ...]
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Understanding:
+        return cls(
+            vector=str(data["vector"]),
+            encoder=EncoderIdentity.from_json(data["encoder"]),
+            base_version=str(data["base_version"]),
+            outcome=str(data["outcome"]),
+            articles=tuple(ArticleMatch.from_json(item) for item in data["articles"]),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "vector": self.vector,
+            "encoder": self.encoder.as_json(),
+            "base_version": self.base_version,
+            "outcome": self.outcome,
+            "articles": [match.as_json() for match in self.articles],
+        }
+
+    def values(self) -> tuple[float, ...]:
+        """The vector as floats."""
+        return unpack_vector(self.vector)
+
+
+def unpack_vector(packed: str) -> tuple[float, ...]:
+    """The floats of base64 little-endian float32; ValueError when it is something else."""
+    raw = base64.b64decode(packed, validate=True)
+    if len(raw) % 4:
+        raise ValueError("not a vector of float32")
+    return struct.unpack(f"<{len(raw) // 4}f", raw)
