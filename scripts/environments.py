@@ -8,8 +8,8 @@ import re
 import shutil
 import subprocess
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Callable, Sequence
 
 REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements"
 _NOT_FOUND = re.compile(r"No matching distribution found for (\S+)")

@@ -14,9 +14,9 @@ import shutil
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Callable
 
 from environments import Environment, InstallFailed
 from pythons import OURS, RASAS, NoPython, find_python
