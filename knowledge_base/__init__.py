@@ -1,1 +1,1 @@
-"""Articles and how they are found: encoder, index, calibrated confidence, and the knowledge server with its light client."""
+"""Articles and how they are found: encoder, index, calibrated confidence; the knowledge server and its light client."""

@@ -95,7 +95,7 @@ class KnowledgeClient:
         sending = self._http.request(method, path, timeout=_phases(seconds), **options)
         try:
             return await asyncio.wait_for(sending, seconds)
-        except (httpx2.HTTPError, asyncio.TimeoutError) as error:  # noqa: UP041 - two classes on Python 3.10
+        except (httpx2.HTTPError, asyncio.TimeoutError) as error:
             raise KnowledgeUnavailable(type(error).__name__) from error
 
 

@@ -1,4 +1,4 @@
-"""What the knowledge server says about one text, as its clients see it (standard library only, Python 3.10 and later)."""
+"""What the knowledge server says about one text, as its clients see it (standard library, Python 3.10 and later)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ class RenderedArticle:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> RenderedArticle:
-        return cls(data["id"], int(data["version"]), data["question"], data["answer"], data["category"], data.get("flow"))
+        version, flow = int(data["version"]), data.get("flow")
+        return cls(data["id"], version, data["question"], data["answer"], data["category"], flow)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -72,7 +73,8 @@ class ArticleMatch:
 
     @classmethod
     def of(cls, article: RenderedArticle, confidence: float) -> ArticleMatch:
-        return cls(article.id, article.version, confidence, article.question, article.answer, article.category, article.flow)
+        shown = article
+        return cls(shown.id, shown.version, confidence, shown.question, shown.answer, shown.category, shown.flow)
 
     def as_json(self) -> dict[str, Any]:
         return {
