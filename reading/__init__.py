@@ -1,1 +1,1 @@
-"""What one message tells: normalised text, script, language, personal data and mood; pure functions, no network and no store."""
+"""What one message tells: normalised text, script, language, personal data and mood; pure functions only."""

@@ -1,10 +1,12 @@
-"""One written form for texts that mean the same, for matching and for display (standard library only, Python 3.10 and later)."""
+"""One written form for texts that mean the same (standard library only, Python 3.10 and later)."""
 
 import re
 import unicodedata
 
 # Zero-width space, joiners, direction marks, word joiner, byte-order mark, soft hyphen, variation selectors.
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")

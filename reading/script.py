@@ -19,7 +19,11 @@ def to_traditional(text: str, region: str = TAIWAN) -> str:
 
 def is_han(character: str) -> bool:
     """Whether this is a Chinese character (ideographs of the basic plane, its extensions and the supplements)."""
-    return "\u3400" <= character <= "\u9fff" or "\uf900" <= character <= "\ufaff" or "\U00020000" <= character <= "\U000323af"
+    return (
+        "\u3400" <= character <= "\u9fff"
+        or "\uf900" <= character <= "\ufaff"
+        or "\U00020000" <= character <= "\U000323af"
+    )
 
 
 def is_traditional(text: str) -> bool:

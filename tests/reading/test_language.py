@@ -38,7 +38,9 @@ def test_scripts_turn_into_each_other() -> None:
     assert to_simplified("我的訂單怎麼還沒到") == "我的订单怎么还没到"
     assert to_traditional("请发短信") == "請發簡訊"
     assert to_traditional("请发短信", HONG_KONG) == "請發短信"
-    assert is_traditional("訂單") and not is_traditional("订单") and not is_traditional("你好")
+    assert is_traditional("訂單")
+    assert not is_traditional("订单")
+    assert not is_traditional("你好")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import time
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,18 @@ from reading.personal_data import CARD, EMAIL, ID, MOBILE, Span, find, mask, mas
 
 CHINESE = st.text(st.sampled_from("我的手机号是身份证银行卡退款换货麻烦谢谢您好，。！？"), max_size=12)
 DIGITS = "0123456789"
-ISSUERS = [("62", 16), ("62", 17), ("62", 18), ("62", 19), ("4", 13), ("4", 16), ("51", 16), ("37", 15), ("36", 14), ("35", 16)]
+ISSUERS = [
+    ("62", 16),
+    ("62", 17),
+    ("62", 18),
+    ("62", 19),
+    ("4", 13),
+    ("4", 16),
+    ("51", 16),
+    ("37", 15),
+    ("36", 14),
+    ("35", 16),
+]
 FULL_WIDTH = str.maketrans(DIGITS, "０１２３４５６７８９")
 
 
@@ -58,7 +70,9 @@ def written(draw: st.DrawFn, numbers: st.SearchStrategy[str]) -> tuple[str, str]
 
 
 @given(CHINESE, written(cards()), CHINESE)
-def test_a_card_number_is_masked_inside_chinese_text_without_spaces(before: str, card: tuple[str, str], after: str) -> None:
+def test_a_card_number_is_masked_inside_chinese_text_without_spaces(
+    before: str, card: tuple[str, str], after: str
+) -> None:
     number, shown = card
     text = before + shown + after
     [span] = find(text)
@@ -69,7 +83,9 @@ def test_a_card_number_is_masked_inside_chinese_text_without_spaces(before: str,
 
 
 @given(CHINESE, written(mobiles()), st.sampled_from(["", "+86", "+86 ", "86", "0086-"]), CHINESE)
-def test_a_mobile_number_is_masked_with_its_country_code(before: str, mobile: tuple[str, str], country: str, after: str) -> None:
+def test_a_mobile_number_is_masked_with_its_country_code(
+    before: str, mobile: tuple[str, str], country: str, after: str
+) -> None:
     number, shown = mobile
     text = before + country + shown + after
     assert find(text) == [Span(MOBILE, len(before), len(before) + len(country) + len(shown))]
@@ -94,7 +110,7 @@ def test_a_wrong_check_digit_is_not_an_identity_number(number: str, off_by: int)
 def test_spans_are_ordered_apart_and_inside_the_text(text: str) -> None:
     spans = find(text)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
-    assert all(first.end <= second.start for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first.end <= second.start for first, second in pairwise(spans))
     assert bool(spans) == (mask(text) != text)
 
 
@@ -111,8 +127,20 @@ def test_order_numbers_survive(day: date, tail: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["SF1381234567890", "YT4111111111111111", "运单号4313812345670", "RR138123456785CN", "T17-42", "c17-01JD5Z9Q8W7E6R5T4Y3U2I1O0P",
-     "2026-11-22T16:04:05.123Z", "共12345678元", "12345678901", "12812345678", "1" * 30, "4111111111111112"],
+    [
+        "SF1381234567890",
+        "YT4111111111111111",
+        "运单号4313812345670",
+        "RR138123456785CN",
+        "T17-42",
+        "c17-01JD5Z9Q8W7E6R5T4Y3U2I1O0P",
+        "2026-11-22T16:04:05.123Z",
+        "共12345678元",
+        "12345678901",
+        "12812345678",
+        "1" * 30,
+        "4111111111111112",
+    ],
 )
 def test_what_only_looks_like_personal_data_survives(text: str) -> None:
     assert mask(text) == text

@@ -1,0 +1,1 @@
+"""The worker takes each message from the inbox to the bot or to a person, in order within a conversation."""

@@ -1,0 +1,73 @@
+"""The settings of the worker, read once at start."""
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from desk import SettingsWrong
+
+_NONE = frozenset({"", "none"})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`port` 0: no status page. `workers` is how many share the 64 partitions. Durations are seconds."""
+
+    bot_secret: str
+    rasa_url: str = "http://127.0.0.1:5005"
+    knowledge_url: str = "http://127.0.0.1:8090"
+    host: str = "127.0.0.1"
+    port: int = 8091
+    workers: int = 1
+    name: str = "worker"
+    at_once: int = 64
+    rasa_seconds: float = 3.0
+    knowledge_seconds: float = 0.3
+    notice_seconds: int = 60
+    unattended_seconds: int = 60
+    drain_seconds: float = 3.0
+    welcome_channels: frozenset[str] = frozenset({"widget"})
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Raises SettingsWrong, which names the variable and what would be right."""
+        secret = environ.get("BOT_SECRET", "")
+        if not secret:
+            raise SettingsWrong("BOT_SECRET is not set: expected the secret that Rasa's channel was started with")
+        welcome = environ.get("WELCOME_CHANNELS", "widget").lower()
+        return cls(
+            bot_secret=secret,
+            rasa_url=_url(environ, "RASA_URL", cls.rasa_url),
+            knowledge_url=_url(environ, "KNOWLEDGE_URL", cls.knowledge_url),
+            host=environ.get("WORKER_HOST") or cls.host,
+            port=_whole(environ, "WORKER_PORT", cls.port, 0, 65535),
+            workers=_whole(environ, "WORKERS", cls.workers, 1, 64),
+            name=f"{socket.gethostname()}-{os.getpid()}",
+            at_once=_whole(environ, "WORKER_AT_ONCE", cls.at_once, 1, 1024),
+            welcome_channels=frozenset() if welcome in _NONE else frozenset(welcome.replace(" ", "").split(",")),
+            timezone=_timezone(environ.get("TIMEZONE") or "Asia/Shanghai"),
+        )
+
+
+def _url(environ: Mapping[str, str], name: str, default: str) -> str:
+    url = environ.get(name) or default
+    if not url.startswith(("http://", "https://")):
+        raise SettingsWrong(f"{name}={url!r}: expected http://host:port")
+    return url
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise SettingsWrong(f"{name}={text!r}: expected a whole number from {least} to {most}")
+    return int(text)
+
+
+def _timezone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingsWrong(f"TIMEZONE={name!r}: expected a name such as Asia/Shanghai") from error

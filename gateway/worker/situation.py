@@ -1,0 +1,109 @@
+"""Everything that is known when a turn is decided."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from desk import Conversation, Desk, Duty, Event, InboxEntry, Ticket
+from desk.times import to_text
+from gateway.worker.knowledge import Knowledge
+from gateway.worker.slash import as_plain_text
+from knowledge_base.client import Understanding
+from reading.language import read_language
+
+_OWN_TICKETS = 3
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One message, its conversation, and what desk and knowledge base say. `understanding` None: not to be had."""
+
+    conversation: Conversation
+    message: Event
+    language: str
+    duty: Duty
+    tickets: Sequence[Ticket]
+    understanding: Understanding | None
+
+    @property
+    def is_first_message(self) -> bool:
+        """The log opens with the state event, then this message."""
+        return self.message.seq <= 2
+
+    def body(self) -> dict[str, Any]:
+        """The request to Rasa's channel."""
+        conversation = self.conversation
+        body: dict[str, Any] = {
+            "conversation": conversation.id,
+            "epoch": conversation.epoch,
+            "message_id": self.message.message_id,
+            "text": self.message.payload or as_plain_text(self.message.text),
+            "language": self.language,
+            "dialogue": conversation.dialogue,
+            "knowledge": _knowledge(self.understanding),
+            "vector": _vector(self.understanding),
+            "desk": self._desk(),
+        }
+        if conversation.dialogue is None and conversation.former_dialogue is not None:
+            body["former_dialogue"] = conversation.former_dialogue
+        return body
+
+    def _desk(self) -> Mapping[str, Any]:
+        return {
+            "open": self.duty.open,
+            "reachable": self.duty.reachable,
+            "opens_at": to_text(self.duty.opens_at) if self.duty.opens_at else None,
+            "tickets": [{"id": ticket.id, "kind": ticket.kind, "state": ticket.state} for ticket in self.tickets],
+        }
+
+
+async def look_around(
+    desk: Desk, knowledge: Knowledge, conversation: Conversation, message: Event, known: Understanding | None
+) -> Situation:
+    """Gather what a turn needs; `known` is the understanding of an earlier try at the same message."""
+    language = language_of(conversation, message)
+    duty, tickets, understanding = await asyncio.gather(
+        desk.on_duty(),
+        desk.tickets_of(conversation.address, _OWN_TICKETS),
+        _understand(knowledge, message, language, known),
+    )
+    return Situation(conversation, message, language, duty, tickets, understanding)
+
+
+def language_of(conversation: Conversation, message: Event) -> str:
+    """A tapped button says nothing about the language; words do."""
+    return read_language("" if message.payload else message.text, conversation.language)
+
+
+async def read_message(desk: Desk, entry: InboxEntry) -> Event | None:
+    """The event that an inbox entry points to."""
+    events = await desk.events(entry.conversation, after=entry.seq - 1, limit=1)
+    return events[0] if events and events[0].seq == entry.seq else None
+
+
+async def _understand(
+    knowledge: Knowledge, message: Event, language: str, known: Understanding | None
+) -> Understanding | None:
+    if known is not None or message.payload or not message.text.strip():
+        return known
+    return await knowledge.understand(message.text, language)
+
+
+def _knowledge(understanding: Understanding | None) -> Mapping[str, Any] | None:
+    if understanding is None:
+        return None
+    return {
+        "outcome": understanding.outcome,
+        "base_version": understanding.base_version,
+        "articles": [
+            {"id": match.id, "version": match.version, "confidence": match.confidence}
+            for match in understanding.articles
+        ],
+    }
+
+
+def _vector(understanding: Understanding | None) -> Mapping[str, Any] | None:
+    if understanding is None:
+        return None
+    return {"encoder": understanding.encoder.as_json(), "values": understanding.vector}
