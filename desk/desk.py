@@ -5,15 +5,32 @@ from datetime import datetime
 from typing import Any, Self
 
 from desk.agents import Agents
-from desk.attachments import Attachment
-from desk.conversation import Address, Conversation, Incoming, Receipt
+from desk.attachments import MAX_BYTES, Attachment
+from desk.bounds import bounded_id, bounded_incoming, bounded_text
+from desk.conversation import PARTITIONS, Address, Conversation, Incoming, Receipt
 from desk.duty import Duty
 from desk.event import Event
 from desk.handoff import Waiting
+from desk.opening_hours import OpeningHoursFile
 from desk.settings import Settings
+from desk.store import meta, news
+from desk.store.accounts import AccountStore
+from desk.store.attachments import AttachmentStore
+from desk.store.connection import Store, connect
+from desk.store.conversations import ConversationSteps, ConversationStore
+from desk.store.inbox import InboxStore
+from desk.store.keys import Keys
+from desk.store.presence import PresenceStore
+from desk.store.server_check import check_server
+from desk.store.tickets import TicketStore
+from desk.store.timers import TimerStore
+from desk.store.turns import Decision, TurnStore
 from desk.ticket import Ticket, TicketState
-from desk.times import Clock, utc_now
+from desk.times import Clock, to_ms, to_text, utc_now
 from desk.turn import InboxEntry, Lease, Step, Timer, Turn
+
+PRESENCE_SECONDS = 60
+MOST_TICKETS = 1000
 
 
 class Desk:
@@ -28,11 +45,34 @@ class Desk:
     @classmethod
     async def connect(cls, settings: Settings, clock: Clock = utc_now) -> Self:
         """Connect, check the server and the data on it. Raises StoreUnsuitable, SettingsWrong."""
-        raise NotImplementedError
+        store = Store(connect(settings.redis_url), settings.replica_acks)
+        try:
+            await check_server(store.redis)
+            await meta.check_meta(store, Keys(settings.namespace))
+            return cls(store, settings, OpeningHoursFile(settings.opening_hours), clock)
+        except BaseException:
+            await store.aclose()
+            raise
+
+    def __init__(self, store: Store, settings: Settings, hours: OpeningHoursFile, clock: Clock) -> None:
+        """For `connect`, which also checks the server."""
+        keys = Keys(settings.namespace)
+        steps = ConversationSteps(keys, settings)
+        self.store, self.keys = store, keys
+        self._clock, self._hours = clock, hours
+        self._conversations = ConversationStore(store, steps)
+        self._turns = TurnStore(store, keys, steps)
+        self._inbox = InboxStore(store, keys)
+        self._tickets = TicketStore(store, keys, steps)
+        self._presence = PresenceStore(store, keys)
+        self._timers = TimerStore(store, keys, self._presence)
+        self._attachments = AttachmentStore(store, keys)
+        self._accounts = AccountStore(store, keys)
+        self.agents = Agents(self._accounts, clock)
 
     async def aclose(self) -> None:
         """Close every connection."""
-        raise NotImplementedError
+        await self.store.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -42,11 +82,11 @@ class Desk:
 
     async def ready(self) -> None:
         """Return when the store answers; raises StoreUnavailable."""
-        raise NotImplementedError
+        await self.store.ask("PING")
 
     async def secret(self) -> bytes:
         """The secret that signs customers' sessions: made once, the same for every process."""
-        raise NotImplementedError
+        return await meta.secret(self.store, self.keys)
 
     # doors
 
@@ -56,19 +96,22 @@ class Desk:
         A message id seen before from this address within 7 days gives the same receipt again,
         as a duplicate. Raises TooLong, AttachmentNotFound.
         """
-        raise NotImplementedError
+        incoming = bounded_incoming(incoming)
+        address = incoming.address
+        attachments = await self._attachments.described(incoming.attachments, address.digest)
+        return await self._conversations.receive(incoming, attachments, self._clock())
 
     async def conversation(self, conversation_id: str) -> Conversation:
         """Raises ConversationNotFound."""
-        raise NotImplementedError
+        return await self._conversations.get(conversation_id)
 
     async def open_conversation(self, address: Address) -> Conversation | None:
         """The one conversation of this address that is not closed."""
-        raise NotImplementedError
+        return await self._conversations.open_of(address)
 
     async def events(self, conversation_id: str, after: int = 0, limit: int = 200) -> list[Event]:
         """Events numbered above `after`, in order, at most `limit`. Raises ConversationNotFound."""
-        raise NotImplementedError
+        return await self._conversations.events(conversation_id, after, limit)
 
     def follow(self) -> AsyncIterator[tuple[str, int]]:
         """(conversation, last seq) after every commit of every process: a nudge, not the truth.
@@ -76,47 +119,49 @@ class Desk:
         Never ends. `("", 0)` comes first, and again after a lost connection: nudges may have been missed,
         read what you follow again.
         """
-        raise NotImplementedError
+        return news.follow(self.store, self.keys)
 
     async def save_attachment(self, address: Address, type_: str, data: bytes) -> Attachment:
         """Keep a file for 30 days. Raises TooLong above 2 MiB."""
-        raise NotImplementedError
+        if len(data) > MAX_BYTES:
+            raise TooLong(f"a file has at most {MAX_BYTES} bytes")
+        return await self._attachments.save(address, type_, data, self._clock())
 
     async def attachment(self, attachment_id: str) -> Attachment:
         """Raises AttachmentNotFound."""
-        raise NotImplementedError
+        return await self._attachments.get(attachment_id)
 
     async def count_attempt(self, key: str, limit: int, seconds: int) -> bool:
         """Count one attempt; False when `limit` was reached within `seconds` of the first."""
-        raise NotImplementedError
+        return await self._accounts.count(f"attempt {key}", seconds) <= limit
 
     # agents
 
     async def waiting(self) -> list[Waiting]:
         """The queue, next one first."""
-        raise NotImplementedError
+        return await self._conversations.waiting(range(PARTITIONS))
 
     async def held_by(self, agent: str) -> list[Conversation]:
-        raise NotImplementedError
+        return await self._conversations.held_by(agent, range(PARTITIONS))
 
     async def claim(self, conversation_id: str, agent: str, epoch: int | None = None) -> Conversation:
         """Give a waiting (or the bot's) conversation to `agent`; again by its holder changes nothing.
 
         Raises HandoffAlreadyClaimed, ConversationMovedOn (closed, or `epoch` is old), ConversationNotFound.
         """
-        raise NotImplementedError
+        return await self._move(conversation_id, agent, epoch, "claim")
 
     async def release(self, conversation_id: str, agent: str, epoch: int) -> Conversation:
         """Give it back to the bot. Raises ConversationMovedOn unless `agent` holds it in this epoch."""
-        raise NotImplementedError
+        return await self._move(conversation_id, agent, epoch, "release")
 
     async def transfer(self, conversation_id: str, agent: str, epoch: int) -> Conversation:
         """Put it at the front of the queue for a colleague. Raises like `release`."""
-        raise NotImplementedError
+        return await self._move(conversation_id, agent, epoch, "transfer")
 
     async def close(self, conversation_id: str, agent: str, epoch: int) -> Conversation:
         """Close it: the holder, or anyone while no person holds it. Raises like `release`."""
-        raise NotImplementedError
+        return await self._move(conversation_id, agent, epoch, "close")
 
     async def say(
         self,
@@ -131,17 +176,31 @@ class Desk:
 
         Raises ConversationMovedOn unless `agent` holds it in this epoch, TooLong.
         """
-        raise NotImplementedError
+        now = self._clock()
+        event = {
+            "type": "message",
+            "at": to_text(now),
+            "author": {"role": "agent", "id": agent},
+            "message_id": bounded_id(message_id),
+            "text": bounded_text(text),
+            **({"article": dict(article)} if article else {}),
+        }
+        said = await self._conversations.say(conversation_id, agent, epoch, event, now)
+        await self._presence.seen_at_work(agent, PRESENCE_SECONDS, now)
+        return said
 
     async def set_presence(self, agent: str, available: bool, ttl_seconds: int = 60) -> None:
         """Heartbeat: here for `ttl_seconds` more; `available` for new customers or not. 0 seconds: gone."""
-        raise NotImplementedError
+        await self._presence.heartbeat(agent, available, ttl_seconds, self._clock())
 
     async def is_available(self, agent: str) -> bool:
-        raise NotImplementedError
+        return agent in await self._presence.available(self._clock())
 
     async def on_duty(self) -> Duty:
-        raise NotImplementedError
+        now, hours = self._clock(), self._hours.current()
+        agents = await self._presence.available(now)
+        is_open = hours.is_open(now)
+        return Duty(is_open, is_open and bool(agents), None if is_open else hours.next_opening(now), tuple(agents))
 
     # tickets
 
@@ -152,46 +211,57 @@ class Desk:
 
         Soonest due first; those that are done, latest first.
         """
-        raise NotImplementedError
+        if state == "done":
+            return await self._tickets.done(limit)
+        if state == "due":
+            now = self._clock()
+            due_before = min(due_before, now) if due_before else now
+        if state in (None, "due"):
+            return await self._tickets.not_done(due_before, limit)
+        found = await self._tickets.not_done(due_before, MOST_TICKETS)
+        return [ticket for ticket in found if ticket.state == state][:limit]
 
     async def ticket(self, ticket_id: str) -> Ticket:
         """Raises TicketNotFound."""
-        raise NotImplementedError
+        return await self._tickets.get(ticket_id)
 
     async def update_ticket(
         self, ticket_id: str, agent: str, version: int, *, state: TicketState | None = None, note: str = ""
     ) -> Ticket:
         """Raises TicketChanged when `version` is not the latest, TicketNotFound, TooLong."""
-        raise NotImplementedError
+        now = self._clock()
+        before = await self._tickets.get(ticket_id)
+        await self._tickets.update(before, version, agent, state, bounded_text(note), now)
+        return await self._tickets.get(ticket_id)
 
     async def tickets_of(self, address: Address, limit: int = 3) -> list[Ticket]:
         """The customer's tickets, latest first."""
-        raise NotImplementedError
+        return await self._tickets.of_customer(address, limit)
 
     # worker
 
     async def lease(self, partition: int, worker: str, ttl_ms: int = 2000) -> Lease | None:
         """The lease, or None while another one runs."""
-        raise NotImplementedError
+        return await self._inbox.lease(partition, worker, ttl_ms)
 
     async def renew(self, lease: Lease, ttl_ms: int = 2000) -> bool:
         """False when the lease is lost: stop working on the partition."""
-        raise NotImplementedError
+        return await self._inbox.renew(lease, ttl_ms)
 
     async def give_back(self, lease: Lease) -> None:
         """End the lease now, so that another worker need not wait for it to run out."""
-        raise NotImplementedError
+        await self._inbox.renew(lease, 0)
 
     async def inbox(self, leases: Sequence[Lease], block_ms: int) -> list[InboxEntry]:
         """Entries in order within a partition, each once a lease: unfinished ones of earlier leases first.
 
         Waits up to `block_ms` (at most 2 s) when there is nothing.
         """
-        raise NotImplementedError
+        return await self._inbox.read(leases, block_ms)
 
     async def reserve_ticket(self, partition: int) -> str:
         """The next ticket id; gaps are allowed."""
-        raise NotImplementedError
+        return await self._tickets.reserve(partition)
 
     async def commit_turn(self, lease: Lease, entry: InboxEntry, turn: Turn) -> list[Event]:
         """Append the replies, do the commands, store the dialogue and finish the entry: one atomic step.
@@ -199,16 +269,43 @@ class Desk:
         [] when the entry was finished before: nothing is said twice.
         Raises LeaseLost, ConversationMovedOn (the entry stays; `finish` it), TicketChanged.
         """
-        raise NotImplementedError
+        decision = Decision(
+            epoch=turn.epoch,
+            role="bot",
+            replies=turn.replies,
+            commands=turn.commands,
+            entry_id=entry.entry_id,
+            reply_to=turn.reply_to or ((entry.message_id,) if entry.message_id else ()),
+            dialogue=turn.dialogue,
+            buttons=turn.buttons,
+            language=turn.language,
+        )
+        conversation = await self.conversation(entry.conversation)
+        return await self._turns.commit(lease, conversation, decision, self._clock())
 
     async def finish(self, lease: Lease, entry: InboxEntry) -> None:
         """The entry is done without a word: a person holds the conversation. Raises LeaseLost."""
-        raise NotImplementedError
+        await self._inbox.finish(lease, entry)
 
     async def due_timers(self, lease: Lease, now: datetime) -> list[Timer]:
         """What is due in the partition; each ends by a `system_step` (see `step_for`)."""
-        raise NotImplementedError
+        return await self._timers.due(lease.partition, now)
 
     async def system_step(self, lease: Lease, conversation_id: str, step: Step) -> list[Event]:
         """Change state, say something and do commands, under the rules of `commit_turn`."""
-        raise NotImplementedError
+        decision = Decision(
+            epoch=step.epoch,
+            role="system",
+            replies=step.replies,
+            commands=step.commands,
+            to=(step.to, step.reason) if step.to else None,
+            timer_ms=to_ms(step.timer.due_at) if step.timer and step.timer.kind != "agent_gone" else None,
+        )
+        conversation = await self.conversation(conversation_id)
+        return await self._turns.commit(lease, conversation, decision, self._clock())
+
+    async def _move(self, conversation_id: str, agent: str, epoch: int | None, action: str) -> Conversation:
+        now = self._clock()
+        moved = await self._conversations.move(conversation_id, agent, epoch, action, now)
+        await self._presence.seen_at_work(agent, PRESENCE_SECONDS, now)
+        return moved

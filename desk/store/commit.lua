@@ -1,0 +1,68 @@
+-- A turn, or a step that time asks for: replies, commands and dialogue, under lease and epoch, all or nothing.
+-- KEYS after the nine: lease, due, the customer's tickets, then one for each ticket to open.
+-- ARGV[2] is JSON: lease (its mark), entry (inbox id), epoch, timer (ms), author, steps, dialogue, buttons, language
+local lease, due, customer_tickets = KEYS[10], KEYS[11], KEYS[12]
+local turn = cjson.decode(ARGV[2])
+
+if redis.call('get', lease) ~= turn.lease then
+  return {'lease_lost'}
+end
+if turn.entry and #redis.call('xrange', inbox, turn.entry, turn.entry) == 0 then
+  return {'finished_before'}
+end
+local state = redis.call('hget', conversation, 'state')
+if not state or state == 'closed' or tonumber(redis.call('hget', conversation, 'epoch')) ~= turn.epoch then
+  return moved_on()
+end
+if state == 'person' and turn.entry then
+  return moved_on()
+end
+if turn.timer and tonumber(redis.call('zscore', timers, id) or 0) ~= tonumber(turn.timer) then
+  return moved_on()
+end
+for index = 13, #KEYS do
+  if redis.call('exists', KEYS[index]) == 1 then
+    return {'ticket_taken'}
+  end
+end
+
+local function open_ticket(step, key)
+  redis.call('hset', key, unpack(step.fields))
+  redis.call('zadd', due, step.due, step.ticket)
+  redis.call('zadd', customer_tickets, context.now, step.ticket)
+  redis.call('pexpire', customer_tickets, context.keep)
+  append(step.event)
+end
+
+local next_ticket = 13
+for _, step in ipairs(turn.steps) do
+  if step.what == 'say' then
+    say(step.event)
+  elseif step.what == 'ticket' then
+    open_ticket(step, KEYS[next_ticket])
+    next_ticket = next_ticket + 1
+  elseif step.what == 'become' and step.to ~= redis.call('hget', conversation, 'state') then
+    become(step.to, step.reason, turn.author)
+  end
+end
+
+-- A dialogue belongs to its bot period: one that ends in this step keeps it as the former one.
+for _, name in ipairs({'dialogue', 'buttons', 'language'}) do
+  if turn[name] then
+    redis.call('hset', conversation, name, turn[name])
+  end
+end
+if turn.language then
+  redis.call('hset', customer, 'language', turn.language)
+end
+local after = redis.call('hget', conversation, 'state')
+if after == 'bot' then
+  set_timer('bot')
+end
+
+if turn.entry then
+  redis.call('xack', inbox, 'workers', turn.entry)
+  redis.call('xdel', inbox, turn.entry)
+end
+announce()
+return {'done', appended}

@@ -1,0 +1,71 @@
+-- A customer's message: seen before? number it, append it, put it in the inbox.
+-- KEYS after the nine: seen, conversation and log of a new conversation.
+-- ARGV[2] is JSON: expected (the open conversation as read before, or ''), new_id, new (its fields, flat),
+--   opened (its first event), message (the event), payload, language, vouched_as, preview, seen (ms)
+local seen, new_conversation, new_log = KEYS[10], KEYS[11], KEYS[12]
+local incoming = cjson.decode(ARGV[2])
+
+local before = redis.call('get', seen)
+if before then
+  -- A write, so that a WAIT after it covers the first one.
+  redis.call('pexpire', seen, incoming.seen)
+  local space = string.find(before, ' ', 1, true)
+  return {'duplicate', string.sub(before, 1, space - 1), tonumber(string.sub(before, space + 1))}
+end
+
+local open = redis.call('hget', customer, 'open') or ''
+if open ~= incoming.expected then
+  return {'moved'}
+end
+
+local state = open ~= '' and redis.call('hget', conversation, 'state')
+if not state or state == 'closed' then
+  conversation, log, id, state = new_conversation, new_log, incoming.new_id, 'bot'
+  redis.call('hset', conversation, unpack(incoming.new))
+  redis.call('hset', customer, 'open', id)
+  append(incoming.opened)
+end
+
+for _, name in ipairs({'language', 'vouched_as'}) do
+  local value = incoming[name] or redis.call('hget', customer, name)
+  if value then
+    redis.call('hset', customer, name, value)
+    redis.call('hset', conversation, name, value)
+  end
+end
+redis.call('pexpire', customer, context.keep)
+
+-- A payload is obeyed only as a button of the bot's last message.
+local function tapped(offered, message)
+  for _, wanted in ipairs({incoming.payload or false, message.text}) do
+    for _, button in ipairs(offered) do
+      if wanted and button.payload == wanted then
+        return button
+      end
+    end
+  end
+end
+
+local body = incoming.message
+local buttons = redis.call('hget', conversation, 'buttons')
+if buttons and buttons ~= '' then
+  local message = cjson.decode(body)
+  local button = tapped(cjson.decode(buttons), message)
+  if button then
+    message.text, message.payload = button.title or button.payload, button.payload
+    body = cjson.encode(message)
+    incoming.preview = message.text
+  end
+end
+
+local seq = append(body)
+redis.call('hset', conversation, 'preview', incoming.preview)
+redis.call('set', seen, id .. ' ' .. seq, 'px', incoming.seen)
+if state ~= 'person' then
+  redis.call('xadd', inbox, '*', 'conversation', id, 'seq', seq, 'message', incoming.message_id)
+end
+if state ~= 'waiting' then
+  set_timer(state)
+end
+announce()
+return {'new', id, seq}
