@@ -1,0 +1,115 @@
+"""The commands as they are typed; each says what it does and leaves the work to its own module."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from zhiban import __version__
+from zhiban.problems import Problem
+from zhiban.screen import Screen
+from zhiban.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Zhiban 值班: the night shift of customer service.")
+agents = typer.Typer(no_args_is_help=True, help="Accounts of the people who answer.")
+app.add_typer(agents, name="agents")
+
+Name = Annotated[str, typer.Argument(help="what the agent signs in with")]
+
+
+@app.command()
+def run() -> None:
+    """Start everything and keep it running until Ctrl-C."""
+    from zhiban.run import run as start
+
+    start(Settings.from_environment(), Screen())
+
+
+@app.command()
+def doctor() -> None:
+    """Check what a start needs; start nothing."""
+    from zhiban.doctor import examine
+
+    screen = Screen()
+    findings = examine(Settings.from_environment())
+    for finding in findings:
+        screen.say(f"{'ok ' if finding.good else 'NO '} {finding.text}")
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def status() -> None:
+    """List what runs under DATA_DIR."""
+    from zhiban.status import status as lines
+
+    screen = Screen()
+    for line in lines(Settings.from_environment()):
+        screen.say(line)
+
+
+@app.command()
+def train() -> None:
+    """Make Rasa's model for the sources as they are, unless it is there."""
+    from zhiban.train import train as make
+
+    screen = Screen()
+    path = asyncio.run(make(Settings.from_environment(), screen))
+    screen.say(f"model: {path}")
+
+
+@app.command()
+def check() -> None:
+    """Compare queues, states and logs in Redis and report every difference."""
+    from zhiban.differences import differences
+
+    screen = Screen()
+    found = asyncio.run(differences(Settings.from_environment(), screen))
+    for line in found:
+        screen.say(line)
+    screen.say(f"{len(found)} differences")
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    Screen().say(f"zhiban {__version__}")
+
+
+@agents.command("add")
+def add_agent(
+    name: Name,
+    display_name: Annotated[str, typer.Option(help="what customers see")] = "",
+    admin: Annotated[bool, typer.Option("--admin", help="may make further accounts")] = False,
+) -> None:
+    """Make an account and print its password."""
+    from zhiban.accounts import add
+
+    screen = Screen()
+    password = asyncio.run(add(Settings.from_environment(), screen, name, display_name, admin))
+    screen.say(f"{name}: password {password} (shown only this once)")
+
+
+@agents.command("reset-password")
+def reset_password(name: Name) -> None:
+    """Give an account a new password and print it."""
+    from zhiban.accounts import reset_password as reset
+
+    screen = Screen()
+    password = asyncio.run(reset(Settings.from_environment(), screen, name))
+    screen.say(f"{name}: password {password} (shown only this once)")
+
+
+def main() -> int:
+    """The exit code; a Problem is one line each and 1."""
+    try:
+        app(standalone_mode=True)
+    except Problem as problem:
+        for line in str(problem).splitlines():
+            Screen().warn(f"zhiban: {line}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0

@@ -1,0 +1,101 @@
+"""`zhiban run`: checks, starts everything in order, keeps it running, ends it."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+from zhiban import doctor, embedded, model, ports
+from zhiban.data_dir import held
+from zhiban.first_agent import first_password
+from zhiban.problems import Problems
+from zhiban.programs import Addresses, Programs
+from zhiban.run_state import RunState
+from zhiban.screen import Screen
+from zhiban.settings import Settings
+from zhiban.supervisor import Supervisor
+
+
+def run(settings: Settings, screen: Screen) -> None:
+    """Run the product until Ctrl-C or SIGTERM. Raises Problem."""
+    with held(settings.data_dir) as lock:
+        faults = [finding.text for finding in doctor.examine(settings, lock_is_ours=True) if not finding.good]
+        if faults:
+            raise Problems(faults)
+        asyncio.run(_Run(settings, screen, lock).until_stopped())
+
+
+class _Run:
+    """One run, from the first process to the last."""
+
+    def __init__(self, settings: Settings, screen: Screen, lock: int) -> None:
+        self._settings, self._screen, self._lock = settings, screen, lock
+        self._ports = ports.choose(settings.private_ports, reserved=[settings.port])
+        addresses = Addresses.of(settings, self._ports)
+        self._programs = Programs(settings, self._ports, addresses)
+        self._state = RunState(settings.data_dir, settings.url, {"doors": settings.port, **self._ports})
+        self._supervisor = Supervisor(settings.logs, screen.warn, self._note)
+
+    async def until_stopped(self) -> None:
+        stopped = _on_signals()
+        working = asyncio.create_task(self._work())
+        try:
+            await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                working.result()
+            else:
+                self._screen.say("stopping ...")
+        finally:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+            await self._supervisor.stop()
+            self._state.remove()
+        self._screen.say("stopped")
+
+    async def _work(self) -> None:
+        await self._start()
+        await self._supervisor.watch()
+
+    async def _start(self) -> None:
+        settings, supervisor = self._settings, self._supervisor
+        self._note()
+        async with self._screen.step("starting"):
+            if not settings.elsewhere("redis"):
+                await supervisor.start([embedded.program(settings, self._lock)])
+            password = await first_password(self._programs.environ())
+            await supervisor.start(self._programs.before_rasa())
+        if not settings.elsewhere("rasa"):
+            path = await self._model()
+            async with self._screen.step("starting Rasa"):
+                await supervisor.start([self._programs.rasa(path)])
+        async with self._screen.step("opening the doors"):
+            await supervisor.start(self._programs.front())
+        self._state.write(supervisor.children, ready=True)
+        self._announce(password)
+
+    async def _model(self) -> Path:
+        programs = self._programs
+        return await model.ensure(self._settings, programs.addresses.knowledge, programs.environ(), self._screen)
+
+    def _announce(self, password: str | None) -> None:
+        url = self._settings.url
+        if password:
+            # Shown here only: in no log and no file.
+            self._screen.say(f"First agent: name admin, password {password} (shown only this once)")
+        self._screen.say(f"Zhiban is ready: {url}/ (demo shop) · {url}/desk (agents) · {url}/docs (API) · Ctrl-C stops")
+
+    def _note(self) -> None:
+        self._state.write(self._supervisor.children)
+
+
+def _on_signals() -> "asyncio.Future[None]":
+    """Done at the first SIGINT or SIGTERM; later ones change nothing, the end takes ten seconds at most."""
+    loop = asyncio.get_running_loop()
+    stopped: asyncio.Future[None] = loop.create_future()
+
+    def stop() -> None:
+        if not stopped.done():
+            stopped.set_result(None)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop)
+    return stopped
