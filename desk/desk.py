@@ -9,6 +9,7 @@ from desk.attachments import MAX_BYTES, Attachment
 from desk.bounds import bounded_id, bounded_incoming, bounded_text
 from desk.conversation import PARTITIONS, Address, Conversation, Incoming, Receipt
 from desk.duty import Duty
+from desk.errors import TooLong
 from desk.event import Event
 from desk.handoff import Waiting
 from desk.opening_hours import OpeningHoursFile

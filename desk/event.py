@@ -45,11 +45,11 @@ class Event:
 
     @property
     def buttons(self) -> Sequence[Mapping[str, str]]:
-        return self.body.get("buttons", ())
+        return tuple(self.body.get("buttons", ()))
 
     @property
     def attachments(self) -> Sequence[Mapping[str, str]]:
-        return self.body.get("attachments", ())
+        return tuple(self.body.get("attachments", ()))
 
     def as_dict(self) -> dict[str, Any]:
         """The event as in docs/events.md, ready for JSON."""

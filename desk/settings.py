@@ -28,7 +28,9 @@ class Settings:
         """Raises SettingsWrong, which names the variable and what would be right."""
         url = environ.get("REDIS_URL", "")
         if not url:
-            raise SettingsWrong("REDIS_URL is not set: expected unix:///path, redis://host:port or redis+cluster://host:port")
+            raise SettingsWrong(
+                "REDIS_URL is not set: expected unix:///path, redis://host:port or redis+cluster://host:port"
+            )
         namespace = environ.get("NAMESPACE", "zb")
         if not namespace.replace("-", "").replace("_", "").isalnum():
             raise SettingsWrong(f"NAMESPACE={namespace!r}: expected letters, digits, - and _ only")

@@ -41,9 +41,7 @@ class Ticket:
 
     def as_dict(self) -> dict[str, Any]:
         """The ticket for an agent, ready for JSON."""
-        notes = [
-            {"at": to_text(n.at), "agent": n.agent, "state": n.state, "text": n.text} for n in self.history
-        ]
+        notes = [{"at": to_text(n.at), "agent": n.agent, "state": n.state, "text": n.text} for n in self.history]
         return {
             "id": self.id,
             "version": self.version,

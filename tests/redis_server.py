@@ -52,7 +52,7 @@ def start_redis(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
     words = [word for name, value in settings.items() for word in (f"--{name}", value)]
     return subprocess.Popen(
         [get_binary_path(), *words, *options],
-        preexec_fn=_end_with_parent,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 - before any thread starts
         stdin=subprocess.DEVNULL,
     )
 

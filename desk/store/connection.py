@@ -1,7 +1,7 @@
 """The connection to Redis or a Redis Cluster: its time limits, its retries, and where its errors end."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -110,6 +110,12 @@ class Store:
                     pipeline.execute_command(*command)
                 return list(await pipeline.execute())
 
+    async def scan(self, pattern: str, count: int) -> AsyncIterator[str]:
+        """Every key that matches; for checks, never for work."""
+        with reaching_redis():
+            async for key in self.redis.scan_iter(match=pattern, count=count):
+                yield key
+
     def pubsub(self) -> PubSub:
         return self.redis.pubsub(ignore_subscribe_messages=True)
 
@@ -134,12 +140,13 @@ class Store:
         if isinstance(self.redis, RedisCluster):
             return await self._on_node_of(key, command, wait)
         async with self.redis.pipeline(transaction=False) as pipeline:
-            pipeline.execute_command(*command).execute_command(*wait)
+            pipeline.execute_command(*command)
+            pipeline.execute_command(*wait)
             answer, acks = await pipeline.execute(raise_on_error=False)
             return answer, acks
 
     async def _on_node_of(self, key: str, command: Command, wait: Command) -> tuple[Any, Any]:
-        """A cluster pipeline would send WAIT anywhere: ask the owning node itself, and look it up again when it moved."""
+        """A cluster pipeline would send WAIT anywhere: ask the owning node, again if it moved."""
         assert isinstance(self.redis, RedisCluster)  # noqa: S101 - for the type checker
         await self.redis.initialize()
         sent: list[PipelineCommand] = []

@@ -90,7 +90,7 @@ class ConversationStore:
         new_id = f"c{address.partition}-{ULID.from_datetime(now)}"
         old_or_new = expected or new_id
         text = incoming.text or incoming.payload or ""
-        message = {
+        message: dict[str, Any] = {
             "type": "message",
             "at": to_text(now),
             "author": {"role": "customer", "id": ""},
@@ -190,7 +190,7 @@ class ConversationStore:
         """`action`: claim, release, transfer, close."""
         to, reason = _MOVES[action]
         address = (await self.get(conversation_id)).address
-        argument = {"action": action, "agent": agent, "to": to, "reason": reason}
+        argument: dict[str, Any] = {"action": action, "agent": agent, "to": to, "reason": reason}
         if epoch is not None:
             argument["epoch"] = epoch
         answer = await self._store.run(
@@ -202,9 +202,7 @@ class ConversationStore:
         refuse(conversation_id, answer)
         return await self.get(conversation_id)
 
-    async def say(
-        self, conversation_id: str, agent: str, epoch: int, event: Mapping[str, Any], now: datetime
-    ) -> Event:
+    async def say(self, conversation_id: str, agent: str, epoch: int, event: Mapping[str, Any], now: datetime) -> Event:
         address = (await self.get(conversation_id)).address
         keys = self._keys(address.partition)
         argument = {"agent": agent, "epoch": epoch, "event": as_json(event), "seen": str(SEEN_MS)}

@@ -79,7 +79,7 @@ class InboxStore:
     async def _read_new(self, leases: Sequence[Lease], block_ms: int) -> list[InboxEntry]:
         try:
             if self._store.clustered:
-                streams = await self._poll(leases, block_ms)
+                streams: Sequence[Mapping[str, Any]] = await self._poll(leases, block_ms)
             else:
                 inboxes = [self._keys.partition(lease.partition).inbox for lease in leases]
                 block = ("BLOCK", block_ms) if block_ms > 0 else ()
@@ -94,7 +94,7 @@ class InboxStore:
             raise
         return [_entry(id_, fields) for each in streams for entries in each.values() for id_, fields in entries]
 
-    async def _poll(self, leases: Sequence[Lease], block_ms: int) -> list[Mapping[str, Any]]:
+    async def _poll(self, leases: Sequence[Lease], block_ms: int) -> Sequence[Mapping[str, Any]]:
         """Partitions of a cluster cannot share one blocking command."""
         commands = [_read_group(self._keys.partition(lease.partition).inbox, ">") for lease in leases]
         loop = asyncio.get_running_loop()
@@ -128,7 +128,7 @@ def _streams(answer: Any) -> dict[str, list[tuple[str, Mapping[str, str] | None]
 
 def _unnested(entries: Any) -> list[tuple[str, Mapping[str, str] | None]]:
     nested = bool(entries) and isinstance(entries[0], list)
-    return entries[0] if nested else entries
+    return list(entries[0] if nested else entries)
 
 
 def _entry(id_: str, fields: Mapping[str, str] | None) -> InboxEntry:

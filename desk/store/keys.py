@@ -1,34 +1,35 @@
 """Every key of the desk, its type and its lifetime. No other file spells a key.
 
 All keys of one customer carry the hash tag {p<partition>}, so that they live in one slot and
-one script may change them together. `zb` stands for the namespace; docs/redis.md says more.
+one script may change them together. `zb` stands for the namespace, RETENTION for
+the setting RETENTION_DAYS. docs/redis.md says more.
 
-    zb:{p17}:customer:<digest>            hash    open conversation, language, vouched_as    RETENTION_DAYS after the last message
-    zb:{p17}:customer:<digest>:tickets    zset    ticket ids by when they were opened        RETENTION_DAYS after the last ticket
-    zb:{p17}:conv:<id>                    hash    state, epoch, holder, seq, dialogue ...    RETENTION_DAYS after closing
-    zb:{p17}:conv:<id>:log                stream  events; the id of entry 41 is 41-0         RETENTION_DAYS after closing
-    zb:{p17}:seen:<digest>:<message id>   string  "<conversation> <seq>" of a customer's     7 days
-    zb:{p17}:said:<conv>:<message id>     string  seq of an agent's message                  7 days
-    zb:{p17}:inbox                        stream  messages that wait for their turn          until finished
-    zb:{p17}:outbox                       stream  messages to push to channels               until delivered
-    zb:{p17}:waiting                      zset    conversations that wait for a person       until they stop waiting
-    zb:{p17}:held                         hash    conversation -> agent                      until it is given up
-    zb:{p17}:timers                       zset    conversation by its deadline               until it is closed
-    zb:{p17}:lease                        string  "<token> <worker>"                         the lease's own
-    zb:{p17}:fence                        string  last lease token                           for ever
-    zb:{p17}:ticket:<id>                  hash    one ticket                                 RETENTION_DAYS after it is done
-    zb:{p17}:ticket-number                string  last ticket number                         for ever
-    zb:{p17}:due                          zset    tickets not done, by due time              until done
-    zb:{p17}:done                         zset    tickets done, by when                      RETENTION_DAYS, cut at each update
-    zb:{p17}:attachment:<id>              hash    type, owner, data                          30 days
-    zb:{p17}:news                         channel sharded: "<conversation> <seq>" per commit
-    zb:meta                               hash    partitions, key version                    for ever
-    zb:secret                             string  signs customers' sessions                  for ever
-    zb:accounts                           hash    agent's name -> JSON                       for ever
-    zb:session:<digest>                   string  agent's name                               12 hours
-    zb:attempts:<digest>                  string  a counter                                  its own window
-    zb:{duty}:present                     zset    agent -> until when, ms                    1 day after the last heartbeat
-    zb:{duty}:available                   zset    the same, of those who take customers      1 day after the last heartbeat
+    zb:{p17}:customer:<digest>          hash     open conversation, language, vouched_as  RETENTION since last message
+    zb:{p17}:customer:<digest>:tickets  zset     ticket ids by when they were opened      RETENTION since last ticket
+    zb:{p17}:conv:<id>                  hash     state, epoch, holder, seq, dialogue ...  RETENTION, from closing
+    zb:{p17}:conv:<id>:log              stream   events; the id of entry 41 is 41-0       RETENTION, from closing
+    zb:{p17}:seen:<digest>:<message id> string   "<conversation> <seq>", a customer's     7 days
+    zb:{p17}:said:<conv>:<message id>   string   seq of an agent's message                7 days
+    zb:{p17}:inbox                      stream   messages that wait for their turn        until finished
+    zb:{p17}:outbox                     stream   messages to push to channels             until delivered
+    zb:{p17}:waiting                    zset     conversations that wait for a person     until they stop waiting
+    zb:{p17}:held                       hash     conversation -> agent                    until it is given up
+    zb:{p17}:timers                     zset     conversations by their deadline          until closed
+    zb:{p17}:lease                      string   "<token> <worker>"                       the lease's own
+    zb:{p17}:fence                      string   last lease token                         for ever
+    zb:{p17}:ticket:<id>                hash     one ticket                               RETENTION, once done
+    zb:{p17}:ticket-number              string   last ticket number                       for ever
+    zb:{p17}:due                        zset     tickets not done, by due time            until done
+    zb:{p17}:done                       zset     tickets done, by when                    RETENTION, cut at each update
+    zb:{p17}:attachment:<id>            hash     type, owner, data                        30 days
+    zb:{p17}:news                       channel  sharded: "<conversation> <seq>"          not kept
+    zb:meta                             hash     partitions, key version                  for ever
+    zb:secret                           string   signs customers' sessions                for ever
+    zb:accounts                         hash     agent's name -> JSON                     for ever
+    zb:session:<digest>                 string   agent's name                             12 hours
+    zb:attempts:<digest>                string   a counter                                its own window
+    zb:{duty}:present                   zset     agent -> until when, ms                  1 day after the last heartbeat
+    zb:{duty}:available                 zset     the same, of those who take customers    1 day after the last heartbeat
 """
 
 from dataclasses import dataclass

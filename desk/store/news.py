@@ -32,7 +32,7 @@ async def follow(store: Store, keys: Keys) -> AsyncIterator[tuple[str, int]]:
         except (RedisError, OSError):
             await asyncio.sleep(AGAIN_SECONDS)
         finally:
-            await pubsub.aclose()
+            await pubsub.aclose()  # type: ignore[no-untyped-call]
 
 
 async def _subscribe(store: Store, pubsub: PubSub, channels: list[str]) -> None:

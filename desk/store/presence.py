@@ -38,9 +38,7 @@ class PresenceStore:
         )
 
     async def available(self, now: datetime) -> list[str]:
-        found: list[str] = await self._store.ask(
-            "ZRANGE", self._keys.available, f"({to_ms(now)}", "+inf", "BYSCORE"
-        )
+        found: list[str] = await self._store.ask("ZRANGE", self._keys.available, f"({to_ms(now)}", "+inf", "BYSCORE")
         return sorted(found)
 
     async def gone(self, agents: Iterable[str], now: datetime) -> dict[str, datetime]:

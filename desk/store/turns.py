@@ -47,9 +47,7 @@ class TurnStore:
         self._keys = keys
         self._steps = steps
 
-    async def commit(
-        self, lease: Lease, conversation: Conversation, decision: Decision, now: datetime
-    ) -> list[Event]:
+    async def commit(self, lease: Lease, conversation: Conversation, decision: Decision, now: datetime) -> list[Event]:
         """The events it made; [] when the inbox entry was finished before."""
         keys, address = self._keys.partition(lease.partition), conversation.address
         steps = list(_steps_of(conversation, decision, now))
@@ -77,8 +75,7 @@ def _events(lease: Lease, conversation_id: str, answer: Sequence[Any]) -> list[E
     refuse(conversation_id, answer)
     appended = answer[1]
     return [
-        read_event(conversation_id, int(seq), stored)
-        for seq, stored in zip(appended[::2], appended[1::2], strict=True)
+        read_event(conversation_id, int(seq), stored) for seq, stored in zip(appended[::2], appended[1::2], strict=True)
     ]
 
 
@@ -160,8 +157,9 @@ def _open_ticket(conversation: Conversation, command: Mapping[str, Any], now: da
     if partition_of_ticket(ticket) != conversation.partition:
         raise DeskError(f"{ticket} is not of the partition of {conversation.id}")
     due_at = now + timedelta(hours=float(command.get("due_hours") or DEFAULT_DUE_HOURS))
-    fields = ticket_fields(conversation, str(command.get("kind") or "callback"), command.get("fields") or {}, now, due_at)
-    event = ticket_event(ticket, str(fields["kind"]), "open", due_at, "bot", "", now)
+    kind, given = str(command.get("kind") or "callback"), command.get("fields") or {}
+    fields = ticket_fields(conversation, kind, given, now, due_at)
+    event = ticket_event(ticket, kind, "open", due_at, "bot", "", now)
     return {
         "what": "ticket",
         "ticket": ticket,
