@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -117,7 +118,7 @@ def _shifts(entries: Sequence[str]) -> Sequence[Shift]:
     if isinstance(entries, str):
         raise ValueError(f'expected a list of shifts such as ["09:00-21:00"], not {entries!r}')
     shifts = sorted((_shift(entry) for entry in entries), key=lambda shift: shift.start)
-    for earlier, later in zip(shifts, shifts[1:], strict=False):
+    for earlier, later in pairwise(shifts):
         if later.start < earlier.end:
             raise ValueError(f"shifts overlap: {list(entries)}")
     return tuple(shifts)
