@@ -35,7 +35,7 @@ class Said:
     image: str | None = None
     article: ArticleReference | None = None
     ticket_status: TicketQuestion | None = None
-    notice: bool = False
+    asks_contact: bool = False
 
 
 @dataclass(frozen=True)

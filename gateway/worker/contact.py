@@ -1,20 +1,26 @@
-"""How a customer can be reached: the latest phone number or e-mail address that they wrote."""
+"""How a customer can be reached: the phone numbers and e-mail addresses that they wrote."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from desk import Event
 from reading.normalisation import normalise
 from reading.personal_data import EMAIL, MOBILE, find
 
 
-def find_contact(events: Sequence[Event]) -> str | None:
-    """The latest contact in the customer's own messages, in half-width characters."""
-    for event in reversed(events):
-        if event.type == "message" and event.author.role == "customer":
-            contacts = [span for span in find(event.text) if span.kind in (MOBILE, EMAIL)]
-            if contacts:
-                return normalise(event.text[contacts[-1].start : contacts[-1].end])
-    return None
+def contact_in(text: str) -> str | None:
+    """The last phone number or e-mail address in `text`, in half-width characters."""
+    contacts = [span for span in find(text) if span.kind in (MOBILE, EMAIL)]
+    return normalise(text[contacts[-1].start : contacts[-1].end]) if contacts else None
+
+
+def latest_contact(texts: Sequence[str]) -> str | None:
+    """The latest contact in texts that are in order."""
+    return next((contact for contact in map(contact_in, reversed(texts)) if contact), None)
+
+
+def customer_texts(events: Iterable[Event]) -> list[str]:
+    """What the customer wrote, in order."""
+    return [event.text for event in events if event.type == "message" and event.author.role == "customer"]
 
 
 def tail(contact: str, length: int = 4) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from desk import Reply
+from desk.times import Clock
 from gateway.worker.answer import CHOOSE, Answer, ArticleReference, Said, chosen_article
+from gateway.worker.contact_question import marked_message_id
 from gateway.worker.knowledge import Knowledge
 from gateway.worker.situation import Situation
 from gateway.worker.ticket_status import TicketStatus
@@ -21,10 +23,11 @@ Article = RenderedArticle | ArticleMatch
 class Renderer:
     """Turns what was decided into what is sent."""
 
-    def __init__(self, knowledge: Knowledge, ticket_status: TicketStatus, words: Words) -> None:
+    def __init__(self, knowledge: Knowledge, ticket_status: TicketStatus, words: Words, clock: Clock) -> None:
         self._knowledge = knowledge
         self._ticket_status = ticket_status
         self._words = words
+        self._clock = clock
 
     async def render(self, answer: Answer, situation: Situation, ticket: str | None) -> list[Reply]:
         """One message a reply; `ticket` is the id of the ticket that this turn opens."""
@@ -38,7 +41,12 @@ class Renderer:
             text = "\n".join(filter(None, [text, await self._ticket_status.tell(said.ticket_status, situation)]))
         buttons = [await self._button(button, situation) for button in said.buttons]
         titled = [button for button in buttons if button["title"]]
-        return Reply(text.replace(_TICKET_PLACE, ticket or ""), titled, image=said.image, notice=said.notice)
+        return Reply(
+            text.replace(_TICKET_PLACE, ticket or ""),
+            titled,
+            image=said.image,
+            message_id=marked_message_id(self._clock) if said.asks_contact else None,
+        )
 
     async def _article(self, said: Said, reference: ArticleReference, situation: Situation) -> Reply:
         article = await self._find(reference, situation)

@@ -1,0 +1,108 @@
+"""The running worker: leases, reading, timers, and an orderly end."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from desk import Desk, DeskError, LeaseLost
+from gateway.worker.conveyor import Conveyor
+from gateway.worker.metrics import Metrics
+from gateway.worker.partitions import Partitions
+from gateway.worker.timers import Timers
+
+_LEASE_SECONDS = 0.5
+_TIMER_SECONDS = 1.0
+_BLOCK_MS = 500
+_BACK_PRESSURE_SECONDS = 0.05
+_READY_SECONDS = 5.0
+_log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """Runs until told to stop; no failure of the store or of a turn ends it."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        partitions: Partitions,
+        conveyor: Conveyor,
+        timers: Timers,
+        metrics: Metrics,
+        most_entries: int,
+        drain_seconds: float,
+    ) -> None:
+        self._desk = desk
+        self._partitions = partitions
+        self._conveyor = conveyor
+        self._timers = timers
+        self._metrics = metrics
+        self._most_entries = most_entries
+        self._drain_seconds = drain_seconds
+        self._kept_at: float | None = None
+        self._stopping = asyncio.Event()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the leases were seen to lately."""
+        return self._kept_at is not None and asyncio.get_running_loop().time() - self._kept_at < _READY_SECONDS
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Work until `stop`; then finish running turns and give every lease back."""
+        never = asyncio.Event()
+        keeping = asyncio.create_task(self._every(_LEASE_SECONDS, self._keep, never))
+        loops = [
+            asyncio.create_task(self._every(0.0, self._read, self._stopping)),
+            asyncio.create_task(self._every(_TIMER_SECONDS, self._see_to_timers, self._stopping)),
+        ]
+        try:
+            await self._stopping.wait()
+        finally:
+            # The leases are kept until the last turn is committed.
+            await _end(*loops)
+            await self._conveyor.drain(self._drain_seconds)
+            await _end(keeping)
+            await self._partitions.give_back()
+
+    async def _keep(self) -> None:
+        await self._partitions.keep(taking=not self._stopping.is_set())
+        await self._partitions.offer(self._conveyor.is_idle)
+        self._kept_at = asyncio.get_running_loop().time()
+        self._metrics.leases.set(len(self._partitions.leases))
+        self._metrics.entries.set(self._conveyor.load)
+
+    async def _read(self) -> None:
+        leases = self._partitions.leases
+        if not leases or self._conveyor.load >= self._most_entries:
+            await asyncio.sleep(_BACK_PRESSURE_SECONDS)
+            return
+        self._conveyor.put(leases, await self._desk.inbox(leases, _BLOCK_MS))
+
+    async def _see_to_timers(self) -> None:
+        for lease in self._partitions.leases:
+            with contextlib.suppress(LeaseLost):
+                await self._timers.end_due(lease)
+        await self._timers.send_back_unattended(self._partitions.leases)
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]], ending: asyncio.Event) -> None:
+        while not ending.is_set():
+            pause = seconds
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - a loop that ends would leave customers in silence
+                pause = max(seconds, _LEASE_SECONDS)
+                self._metrics.errors.labels(type(error).__name__).inc()
+                _log.warning("loop_failed", error=type(error).__name__, exc_info=not isinstance(error, DeskError))
+            if pause:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(ending.wait(), pause)
+
+
+async def _end(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
