@@ -1,0 +1,1 @@
+"""Rasa NLU components: each a shell around a plain function of this room."""

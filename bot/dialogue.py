@@ -1,0 +1,113 @@
+"""The dialogue that travels with each message: what Rasa needs to take the next turn, as plain JSON, and the way back.
+
+`{slots, loop, latest_action, events, offers, epoch}`: the slots and the loop are the truth; of what happened, only the
+last few events are kept, without slots, times or random ids, so that equal turns leave equal dialogues.
+"""
+
+import copy
+from collections.abc import Iterable
+from typing import Any
+
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActiveLoop,
+    Event,
+    LoopInterrupted,
+    Restarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+KEPT_EVENTS = 8
+# Slots that outlive a stay with a person; all others begin afresh.
+CARRIED = ("order_number",)
+LISTEN = "action_listen"
+
+
+def begin(dialogue: dict[str, Any] | None, epoch: int) -> dict[str, Any]:
+    """The dialogue to go on from: the one given, or a fresh one when the conversation has moved on since."""
+    if not dialogue:
+        return {"slots": {}, "loop": None, "events": [], "offers": []}
+    if dialogue.get("epoch", epoch) == epoch:
+        return dialogue
+    carried = {name: value for name, value in dialogue.get("slots", {}).items() if name in CARRIED}
+    return {"slots": carried, "loop": None, "events": [], "offers": []}
+
+
+def to_tracker(
+    conversation: str, dialogue: dict[str, Any], slots: dict[str, Any], domain: Domain
+) -> DialogueStateTracker:
+    """A tracker in the state that `dialogue` describes, listening, with `slots` set on top."""
+    known = {slot.name for slot in domain.slots}
+    values = {**dialogue.get("slots", {}), **slots}
+    events: list[Event] = [SlotSet(name, value) for name, value in values.items() if name in known]
+    loop = dialogue.get("loop") or {}
+    if loop.get("name") in domain.form_names:
+        events.append(ActiveLoop(loop["name"]))
+    events += [event for kept in dialogue.get("events", []) if (event := _event(kept)) is not None]
+    events.append(ActionExecuted(LISTEN))
+    if loop.get("rejected"):
+        events.append(ActionExecutionRejected(loop["name"]))
+    if loop.get("interrupted"):
+        events.append(LoopInterrupted(True))
+    return DialogueStateTracker.from_events(conversation, events, copy.deepcopy(domain.slots), domain=domain)
+
+
+def from_tracker(tracker: DialogueStateTracker, epoch: int, unset: Iterable[str]) -> dict[str, Any]:
+    """What `tracker` must remember for the next turn; `unset` names slots that the channel sets anew each time."""
+    loop = tracker.active_loop
+    name = loop.name if loop else None
+    left_out = set(unset)
+    slots = {
+        slot: value.value
+        for slot, value in sorted(tracker.slots.items())
+        if value.value is not None and slot not in left_out and _lives(slot, name)
+    }
+    flags = {"name": name, "rejected": bool(loop.rejected), "interrupted": bool(loop.is_interrupted)} if loop else None
+    return {
+        "slots": slots,
+        "loop": flags if name else None,
+        "latest_action": tracker.latest_action_name,
+        "events": _recent(tracker.events),
+        "epoch": epoch,
+    }
+
+
+def _lives(slot: str, form: str | None) -> bool:
+    """A slot that belongs to a form (`order_number` to `order_form`) lives no longer than the form is open."""
+    owner = slot.split("_", 1)[0] + "_form"
+    return owner not in _FORMS or owner == form or slot in CARRIED
+
+
+_FORMS = ("order_form", "complaint_form", "callback_form", "ticket_form")
+
+
+def _recent(events: Iterable[Event]) -> list[dict[str, Any]]:
+    """The last few messages and actions, beginning with a message, the closing listen left out."""
+    kept: list[dict[str, Any]] = []
+    for event in events:
+        if isinstance(event, Restarted):
+            kept = []
+        elif isinstance(event, UserUttered):
+            entities = [{key: e[key] for key in ("entity", "value") if key in e} for e in event.entities or []]
+            kept.append({"event": "user", "text": event.text, "intent": event.intent_name, "entities": entities})
+        elif isinstance(event, ActionExecuted) and event.action_name:
+            kept.append({"event": "action", "name": event.action_name})
+    while kept and kept[-1] == {"event": "action", "name": LISTEN}:
+        kept.pop()
+    kept = kept[-KEPT_EVENTS:]
+    while kept and kept[0]["event"] != "user":
+        kept.pop(0)
+    return kept
+
+
+def _event(kept: dict[str, Any]) -> Event | None:
+    if kept.get("event") == "user":
+        intent = {"name": kept.get("intent"), "confidence": 1.0}
+        return UserUttered(kept.get("text"), intent, list(kept.get("entities", [])))
+    if kept.get("event") == "action" and isinstance(kept.get("name"), str):
+        return ActionExecuted(kept["name"])
+    return None

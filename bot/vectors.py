@@ -1,0 +1,42 @@
+"""The vector of a text: from the turn while one runs, from the knowledge server in training, shell and tests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.turn import CURRENT
+from knowledge_base.client import KnowledgeUnavailable, SyncKnowledgeClient
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """One row a text; `missing` tells that the rows are zeros because there was no vector to be had."""
+
+    rows: "np.ndarray"
+    missing: bool
+
+
+def of_turn(texts: Sequence[str], dimension: int) -> Vectors | None:
+    """The vector that came with the request, or None when no turn is running."""
+    turn = CURRENT.get()
+    if turn is None:
+        return None
+    values = turn.input.vector
+    if values is None or len(values) != dimension:
+        return zeros(len(texts), dimension)
+    return Vectors(np.asarray([values] * len(texts), dtype=np.float32), missing=False)
+
+
+def of_server(url: str, texts: Sequence[str], dimension: int) -> Vectors:
+    """Vectors from the knowledge server; zeros when it does not answer."""
+    try:
+        with SyncKnowledgeClient(url) as client:
+            rows = np.asarray(client.embed(texts), dtype=np.float32)
+    except KnowledgeUnavailable:
+        return zeros(len(texts), dimension)
+    return Vectors(rows, missing=False)
+
+
+def zeros(count: int, dimension: int) -> Vectors:
+    return Vectors(np.zeros((count, dimension), dtype=np.float32), missing=True)
