@@ -53,9 +53,7 @@ class Supervisor:
         ordered = sorted(self.children.values(), key=lambda child: child.program.ends)
         for _, stage in groupby(ordered, key=lambda child: child.program.ends):
             await asyncio.gather(*(child.end(stage_seconds) for child in stage))
-        for task in self._tasks.values():
-            task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await _over(list(self._tasks.values()))
 
     async def _bring_up(self, child: Child) -> None:
         for name in child.program.after:
@@ -65,6 +63,15 @@ class Supervisor:
         keeping = asyncio.create_task(child.keep(), name=child.program.name)
         self._tasks[child.program.name] = keeping
         await _ready_or_dead(child, keeping)
+
+
+async def _over(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Each ends by itself now; one that was just being started is cut short, which kills its process."""
+    if tasks:
+        _, late = await asyncio.wait(tasks, timeout=1.5)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _ready_or_dead(child: Child, keeping: asyncio.Task[None]) -> None:
