@@ -1,0 +1,103 @@
+"""The application: every door put together. Building it connects to nothing."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
+
+from gateway.doors import (
+    agent_account,
+    agent_conversations,
+    agent_queue,
+    agent_tickets,
+    attachments,
+    customers,
+    health,
+    rasa_rest,
+)
+from gateway.doors.context import Doors
+from gateway.doors.cors import CustomerCors
+from gateway.doors.edge import BODY_LIMIT, Edge
+from gateway.doors.openapi import describe_truly
+from gateway.doors.pages import serve_pages
+from gateway.doors.sockets import SocketDoor
+from gateway.problems import answer_problems
+
+_ROUTERS = (
+    customers.router,
+    attachments.router,
+    rasa_rest.router,
+    agent_account.router,
+    agent_queue.router,
+    agent_conversations.router,
+    agent_tickets.router,
+    health.router,
+)
+
+
+class Application:
+    """ASGI: socket.io beside everything else, both behind the same edge."""
+
+    def __init__(self, doors: Doors) -> None:
+        self.doors = doors
+        self.sockets = SocketDoor(doors)
+        self.api = _api(doors, self.sockets)
+        self._socket_app = self.sockets.asgi()
+        self._app: ASGIApp = CustomerCors(self.api, doors.settings.origins)
+        self._edge = Edge(self._dispatch, doors.metrics, doors.settings.frame_ancestors)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._edge(scope, receive, send)
+
+    def close(self) -> None:
+        """Take no new work, and let every long wait and every stream end now."""
+        self.doors.nudges.close()
+        self.doors.board.close()
+
+    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_socket = scope["type"] != "lifespan" and f"{scope['path']}/".startswith("/socket.io/")
+        await (self._socket_app if is_socket else self._app)(scope, receive, send)
+
+
+def create_app(doors: Doors) -> Application:
+    """The whole application over `doors`."""
+    return Application(doors)
+
+
+def _api(doors: Doors, sockets: SocketDoor) -> FastAPI:
+    app = FastAPI(
+        title="Zhiban",
+        version="1",
+        summary="An AI-assisted customer service: customers, agents, and clients of Rasa.",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        max_body_size=BODY_LIMIT,
+        lifespan=_lifespan(doors, sockets),
+    )
+    app.state.doors = doors
+    answer_problems(app)
+    for router in _ROUTERS:
+        app.include_router(router)
+    describe_truly(app)
+    serve_pages(app, doors.settings.web_directory)
+    return app
+
+
+def _lifespan(doors: Doors, sockets: SocketDoor) -> Lifespan[FastAPI]:
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(doors.nudges.run(doors.desk)), asyncio.create_task(doors.board.run())]
+        try:
+            yield
+        finally:
+            doors.nudges.close()
+            doors.board.close()
+            await sockets.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    return lifespan

@@ -1,0 +1,59 @@
+"""What the doors hold while they run, and how a handler asks for it."""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from desk import Desk
+from gateway.doors.board import Board
+from gateway.doors.knowledge import Knowledge
+from gateway.doors.metrics import Metrics
+from gateway.doors.nudges import Nudges
+from gateway.doors.phrases import Phrases
+from gateway.doors.rates import Rates
+from gateway.doors.sessions import Session, Sessions
+from gateway.doors.settings import DoorSettings
+from gateway.problems import DoorError
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Everything that the handlers of one process share."""
+
+    desk: Desk
+    settings: DoorSettings
+    sessions: Sessions
+    rates: Rates
+    knowledge: Knowledge
+    phrases: Phrases
+    nudges: Nudges
+    board: Board
+    metrics: Metrics = field(default_factory=Metrics)
+
+
+def _doors(request: Request) -> Doors:
+    doors: Doors = request.app.state.doors
+    return doors
+
+
+TheDoors = Annotated[Doors, Depends(_doors)]
+
+
+def ip_of(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+def bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _session(request: Request, doors: TheDoors) -> Session:
+    session = doors.sessions.read(bearer(request))
+    if session is None:
+        raise DoorError("session_invalid")
+    return session
+
+
+TheSession = Annotated[Session, Depends(_session)]

@@ -1,0 +1,55 @@
+"""A customer's message on its way in, the same for every door: counted, cleaned, masked, received."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from desk import Address, Incoming, Receipt
+from gateway.doors.context import Doors
+from gateway.doors.texts import clean
+from gateway.problems import DoorError
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a door has read, not yet cleaned."""
+
+    message_id: str
+    text: str = ""
+    payload: str | None = None
+    attachments: Sequence[str] = ()
+
+
+async def take_in(
+    doors: Doors, address: Address, message: Message, language: str | None = None, vouched_as: str | None = None
+) -> Receipt:
+    """Hand the message to the desk. Raises DoorError or DeskError; then nothing was kept."""
+    await doors.rates.take("messages", str(address))
+    text = clean(message.text)
+    payload = clean(message.payload) if message.payload else None
+    if payload is None and text.startswith("/"):
+        payload = text  # a stock client sends a button's payload as text
+    if payload:
+        text, payload = await _tapped(doors, address, text, payload)
+    if not (text or payload or message.attachments):
+        raise DoorError("empty_message")
+    incoming = Incoming(
+        address=address,
+        message_id=message.message_id,
+        text=text,
+        payload=payload,
+        attachments=tuple(message.attachments),
+        language=language,
+        vouched_as=vouched_as,
+    )
+    receipt = await doors.desk.receive(incoming)
+    doors.metrics.messages.labels(address.channel, str(receipt.duplicate).lower()).inc()
+    return receipt
+
+
+async def _tapped(doors: Doors, address: Address, text: str, payload: str) -> tuple[str, str | None]:
+    """What a tap says: the button's title. A payload that no button offers is only text."""
+    conversation = await doors.desk.open_conversation(address)
+    titles = {button["payload"]: button["title"] for button in (conversation.buttons if conversation else ())}
+    if payload not in titles:
+        return text or payload, None
+    return (text if text and text != payload else titles[payload]), payload

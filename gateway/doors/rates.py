@@ -1,0 +1,60 @@
+"""Rate limits, counted in Redis so that all doors share them."""
+
+import hashlib
+from typing import Any, cast
+
+from limits import RateLimitItem
+from limits.aio.storage import Storage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.errors import StorageError
+from limits.storage import storage_from_string
+
+from desk import StoreUnavailable
+from gateway.doors.settings import DoorSettings
+from gateway.problems import DoorError
+
+
+class Rates:
+    """Counts per name ("messages", "sessions", ...) and per whom."""
+
+    def __init__(self, storage: Storage, settings: DoorSettings) -> None:
+        self._storage = storage
+        self._limiter = SlidingWindowCounterRateLimiter(storage)
+        self._settings = settings
+
+    async def take(self, name: str, whom: str) -> None:
+        """Count one. Raises DoorError("rate_limited") above the limit, StoreUnavailable without Redis."""
+        limit = self._settings.rate(name)
+        try:
+            allowed = await self._limiter.hit(limit, name, _short(whom))
+        except StorageError as error:
+            raise StoreUnavailable("rate limits") from error
+        if not allowed:
+            raise DoorError("rate_limited", retry_after=_retry_after(limit))
+
+    async def aclose(self) -> None:
+        bridge: Any = getattr(self._storage, "bridge", None)
+        if bridge is not None:
+            await bridge.get_connection().aclose()
+
+
+def connect_rates(redis_url: str, settings: DoorSettings) -> Rates:
+    """Rates on their own connection and prefix; each command ends within a second."""
+    url = redis_url.replace("unix://", "redis+unix://", 1) if redis_url.startswith("unix:") else redis_url
+    storage = storage_from_string(
+        f"async+{url}",
+        wrap_exceptions=True,
+        implementation="redispy",
+        key_prefix=f"{settings.namespace}:rate",
+        socket_timeout=1.0,
+        socket_connect_timeout=1.0,
+    )
+    return Rates(cast("Storage", storage), settings)
+
+
+def _short(whom: str) -> str:
+    return hashlib.blake2b(whom.encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+
+def _retry_after(limit: RateLimitItem) -> int:
+    return max(1, min(30, limit.get_expiry() // 2))

@@ -1,0 +1,69 @@
+"""The cast of the doors' tests: a bot that answers through the desk as the worker does, and a knowledge base of two."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from desk import Desk, Reply, Turn
+from desk.conversation import partition_of_conversation
+from knowledge_base.client import KnowledgeUnavailable
+
+PASSWORD = "correct horse battery"
+
+# Luhn holds; no bank has issued it.
+CARD = "4111 1111 1111 1111"
+MOBILE = "13800138000"
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
+
+
+class Bot:
+    """Takes what is in the inbox and commits turns, under a real lease."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def answer(
+        self, conversation: str, *replies: Reply | str, commands: Sequence[dict[str, Any]] = (), limit: int = 50
+    ) -> int:
+        """Answer the oldest unanswered message of the conversation; the number of events written."""
+        lease = await self._desk.lease(partition_of_conversation(conversation), "bot", 5000)
+        assert lease is not None
+        try:
+            entry = next(e for e in await self._desk.inbox([lease], 1000) if e.conversation == conversation)
+            epoch = (await self._desk.conversation(conversation)).epoch
+            said = [Reply(text=reply) if isinstance(reply, str) else reply for reply in replies]
+            return len(await self._desk.commit_turn(lease, entry, Turn(epoch, said, commands)))
+        finally:
+            await self._desk.give_back(lease)
+
+    async def call_a_person(self, conversation: str) -> None:
+        await self.answer(
+            conversation, "正在为您转接人工客服", commands=[{"command": "handoff.request", "reason": "asked"}]
+        )
+
+
+@dataclass(frozen=True)
+class KnownArticle:
+    id: str = "refund_stuck"
+    version: int = 3
+    question: str = "快递不动了能退款吗"
+    answer: str = "可以的，48 小时没有更新就能申请退款。"
+    confidence: float = 0.91
+
+
+@dataclass
+class Shelf:
+    """A knowledge base that knows two articles, or is away."""
+
+    articles: Sequence[KnownArticle] = (KnownArticle(), KnownArticle("invoice", 1, "怎么开发票", "在订单页申请。", 0.2))
+    away: bool = False
+    asked: list[tuple[str, str | None, str]] = field(default_factory=list)
+
+    async def understand(
+        self, text: str, language: str | None = None, audience: str = "customer", timeout: float = 0.3
+    ) -> "Shelf":
+        if self.away:
+            raise KnowledgeUnavailable("away")
+        self.asked.append((text, language, audience))
+        return self
