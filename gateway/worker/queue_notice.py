@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from desk import Conversation, Desk, Event, Reply, Turn
+from gateway.worker.language import language_of
 from gateway.worker.rendering import all_in_script
-from gateway.worker.situation import language_of
 from gateway.worker.words import Words
 
-_CANCEL = "/cancel_waiting"
+CANCEL = "/cancel_waiting"
 _RECENT = 30
 
 
@@ -21,8 +21,8 @@ class QueueNotice:
 
     async def turn(self, conversation: Conversation, message: Event, now: datetime) -> Turn | None:
         """None: the customer was told a moment ago."""
-        language = language_of(conversation, message)
-        if message.payload == _CANCEL or (not message.payload and self._words.cancels_waiting(message.text)):
+        language = await language_of(self._desk, conversation, message)
+        if message.payload == CANCEL or (not message.payload and self._words.cancels_waiting(message.text)):
             said = Reply(self._words.say("queue_cancelled", language))
             replies = all_in_script([said], language)
             return Turn(conversation.epoch, replies, [{"command": "handoff.cancel"}], language=language)
@@ -35,7 +35,7 @@ class QueueNotice:
         queue = {waiting.conversation: waiting.position for waiting in await self._desk.waiting()}
         ahead = queue.get(conversation_id, 1) - 1
         key = "queue_position" if ahead > 0 else "queue_next"
-        button = {"title": self._words.say("button.cancel_waiting", language), "payload": _CANCEL}
+        button = {"title": self._words.say("button.cancel_waiting", language), "payload": CANCEL}
         return Reply(self._words.say(key, language, ahead=ahead), [button], notice=True)
 
     async def _told_lately(self, conversation: Conversation, now: datetime) -> bool:

@@ -12,7 +12,8 @@ from gateway.worker.breaker import Breaker, BreakerOpen, Seconds
 
 _CONNECT_SECONDS = 0.5
 _PATH = "/webhooks/gateway/webhook"
-_SERVER_LIVES = frozenset({"action_failed"})  # 503 for this turn only: the next one may well succeed
+# Answered at once: nobody waits in vain, and the next turn may well succeed.
+_SERVER_LIVES = frozenset({"action_failed", "component_failed", "no_model", "encoder_mismatch"})
 
 
 class TurnFailed(Exception):

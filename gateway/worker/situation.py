@@ -8,9 +8,9 @@ from typing import Any
 from desk import Conversation, Desk, Duty, Event, InboxEntry, Ticket
 from desk.times import to_text
 from gateway.worker.knowledge import Knowledge
+from gateway.worker.language import language_of
 from gateway.worker.slash import as_plain_text
 from knowledge_base.client import Understanding
-from reading.language import read_language
 
 _OWN_TICKETS = 3
 
@@ -34,20 +34,18 @@ class Situation:
     def body(self) -> dict[str, Any]:
         """The request to Rasa's channel."""
         conversation = self.conversation
-        body: dict[str, Any] = {
+        return {
             "conversation": conversation.id,
             "epoch": conversation.epoch,
             "message_id": self.message.message_id,
             "text": self.message.payload or as_plain_text(self.message.text),
             "language": self.language,
-            "dialogue": conversation.dialogue,
+            # After a stay with a person the bot keeps what outlives it: it sees that the epoch is another.
+            "dialogue": conversation.dialogue or conversation.former_dialogue,
             "knowledge": _knowledge(self.understanding),
             "vector": _vector(self.understanding),
             "desk": self._desk(),
         }
-        if conversation.dialogue is None and conversation.former_dialogue is not None:
-            body["former_dialogue"] = conversation.former_dialogue
-        return body
 
     def _desk(self) -> Mapping[str, Any]:
         return {
@@ -62,18 +60,13 @@ async def look_around(
     desk: Desk, knowledge: Knowledge, conversation: Conversation, message: Event, known: Understanding | None
 ) -> Situation:
     """Gather what a turn needs; `known` is the understanding of an earlier try at the same message."""
-    language = language_of(conversation, message)
+    language = await language_of(desk, conversation, message)
     duty, tickets, understanding = await asyncio.gather(
         desk.on_duty(),
         desk.tickets_of(conversation.address, _OWN_TICKETS),
         _understand(knowledge, message, language, known),
     )
     return Situation(conversation, message, language, duty, tickets, understanding)
-
-
-def language_of(conversation: Conversation, message: Event) -> str:
-    """A tapped button says nothing about the language; words do."""
-    return read_language("" if message.payload else message.text, conversation.language)
 
 
 async def read_message(desk: Desk, entry: InboxEntry) -> Event | None:
@@ -97,7 +90,13 @@ def _knowledge(understanding: Understanding | None) -> Mapping[str, Any] | None:
         "outcome": understanding.outcome,
         "base_version": understanding.base_version,
         "articles": [
-            {"id": match.id, "version": match.version, "confidence": match.confidence}
+            {
+                "id": match.id,
+                "version": match.version,
+                "confidence": match.confidence,
+                "question": match.question,
+                "flow": match.flow,
+            }
             for match in understanding.articles
         ],
     }

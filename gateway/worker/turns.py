@@ -11,7 +11,7 @@ from gateway.worker.answer import Answer, Said
 from gateway.worker.contact_question import answers_contact_question
 from gateway.worker.knowledge import Knowledge
 from gateway.worker.metrics import Metrics
-from gateway.worker.queue_notice import QueueNotice
+from gateway.worker.queue_notice import CANCEL, QueueNotice
 from gateway.worker.rasa import Rasa, TurnFailed
 from gateway.worker.rendering import Renderer, all_in_script
 from gateway.worker.situation import Situation, look_around, read_message
@@ -116,6 +116,8 @@ class Turns:
     async def _decide(self, situation: Situation) -> Answer:
         if not situation.message.text.strip() and not situation.message.payload:
             return self._without_bot.picture(situation)
+        if situation.message.payload == CANCEL:
+            return Answer([Said(self._words.say("queue_cancelled", situation.language))], by="queue")
         if await answers_contact_question(self._desk, situation):
             return await self._without_bot.contact_left(situation)
         try:
