@@ -46,9 +46,11 @@ async def _train(settings: Settings, path: Path, environ: Mapping[str, str]) -> 
     settings.models.mkdir(exist_ok=True)
     # Under another name until it is whole: a run that was interrupted must not leave half a model behind.
     unfinished = f"unfinished-{path.name.removesuffix('.tar.gz')}-{os.getpid()}"
+    command = [str(settings.rasa_python), "-m", "bot.launch", "train"]  # which knows where the sources are
+    command += ["--fixed-model-name", unfinished, "--out", str(settings.models)]
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
-            *_command(settings, unfinished),
+            *command,
             cwd=settings.root,
             env=dict(environ),
             stdin=asyncio.subprocess.DEVNULL,
@@ -62,13 +64,6 @@ async def _train(settings: Settings, path: Path, environ: Mapping[str, str]) -> 
     if code != 0 or not written.exists():
         raise Problem(f"training failed (exit code {code}): {' '.join(last_lines(log, 1))} See {log}.")
     written.replace(path)
-
-
-def _command(settings: Settings, name: str) -> list[str]:
-    data = [f"bot/{part}" for part in ("nlu", "rules", "stories") if (settings.root / "bot" / part).exists()]
-    command = [str(settings.rasa_python), "-m", "bot.launch", "train", "--fixed-model-name", name]
-    command += ["--out", str(settings.models), "--config", "config.yml", "--domain", "bot/domain"]
-    return [*command, "--data", *data]
 
 
 async def _ended(process: asyncio.subprocess.Process) -> int:

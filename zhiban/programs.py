@@ -56,7 +56,6 @@ class Programs:
         settings = self.settings
         command = [str(settings.rasa_python), "-m", "bot.launch", "run", "-m", str(model)]
         command += ["--interface", LOOPBACK, "--port", str(port)]
-        command += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
         ready = readiness.http(f"http://{LOOPBACK}:{port}/webhooks/gateway/")
         return self._make("rasa", tuple(command), ready)
 
@@ -84,7 +83,7 @@ class Programs:
     def _office(self) -> Program:
         port = self.ports["office"]
         ready = readiness.http(f"{self.addresses.office}/healthz")
-        return self._make("office", self._python("examples.office", "--port", str(port)), ready)
+        return self._make("office", self._python("examples.office"), ready, own={"OFFICE_PORT": str(port)})
 
     def _knowledge(self) -> Program:
         port = self.ports["knowledge"]
