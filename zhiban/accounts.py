@@ -5,7 +5,7 @@ import secrets
 
 from argon2 import PasswordHasher
 
-from desk import Desk, DeskError
+from desk import Desk, DeskError, NameTaken
 from desk import Settings as DeskSettings
 from desk.agents import Role
 from zhiban.around_redis import redis_url
@@ -22,6 +22,8 @@ async def add(settings: Settings, screen: Screen, name: str, display_name: str, 
         try:
             async with await _desk(settings, url) as desk:
                 await desk.agents.sign_up(name, password, display_name or name, roles)
+        except NameTaken as error:
+            raise Problem(f"there is an agent {name} already.") from error
         except DeskError as error:
             raise Problem(f"{name}: {error}.") from error
     return password

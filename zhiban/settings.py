@@ -49,8 +49,12 @@ class Settings:
 
     @property
     def private_ports(self) -> dict[str, int]:
-        """The ports wanted on the loopback by what is ours to start."""
-        return {name: port for name, port in PRIVATE_PORTS.items() if not self.elsewhere(name)}
+        """The ports wanted on the loopback by what is ours to start; RASA_PORT and the like name others."""
+        return {
+            name: _number(self.environ, f"{name.upper()}_PORT", port, 1, 65535)
+            for name, port in PRIVATE_PORTS.items()
+            if not self.elsewhere(name)
+        }
 
     @property
     def python(self) -> Path:
