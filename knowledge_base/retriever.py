@@ -10,7 +10,7 @@ import numpy as np
 from knowledge_base.article import CUSTOMER, Article
 from knowledge_base.calibration import Calibration
 from knowledge_base.encoder import Vectors
-from knowledge_base.search import Entry, Search
+from knowledge_base.search import Candidate, Entry, Search
 from knowledge_base.understanding import (
     ArticleMatch,
     EncoderIdentity,
@@ -57,6 +57,10 @@ class Retriever:
         self._search.remove(article_id)
         self._editions.pop(article_id, None)
 
+    def editions(self) -> list[Edition]:
+        """Every article, by id."""
+        return [self._editions[article_id] for article_id in sorted(self._editions)]
+
     def article(self, article_id: str, language: str) -> RenderedArticle | None:
         """One article in `language`, or None."""
         edition = self._editions.get(article_id)
@@ -64,7 +68,7 @@ class Retriever:
 
     def understand(self, text: str, vector: Vectors, language: str, audience: str = CUSTOMER) -> Understanding:
         """What a `prepared` text with its vector asks for; articles in `language`, none that `audience` may not see."""
-        candidates = self._search.candidates(text, vector, lambda article_id: self._visible(article_id, audience))
+        candidates = self._candidates(text, vector, audience)
         confidences = self.calibration.confidences(candidates)
         matches = tuple(
             self._match(candidate.article_id, language, confidence)
@@ -77,6 +81,11 @@ class Retriever:
             outcome=self.calibration.outcome(confidences),
             articles=matches,
         )
+
+    def _candidates(self, text: str, vector: Vectors, audience: str) -> list[Candidate]:
+        if not text:  # nothing but faces
+            return []
+        return self._search.candidates(text, vector, lambda article_id: self._visible(article_id, audience))
 
     def _visible(self, article_id: str, audience: str) -> bool:
         return self._editions[article_id].article.for_audience(audience)

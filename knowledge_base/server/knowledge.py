@@ -1,0 +1,80 @@
+"""What the server serves: an encoder, and unless it runs for training only, the live base; both come up after start."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from knowledge_base.encoder import load_encoder
+from knowledge_base.encoder_thread import EncoderThread
+from knowledge_base.live_base import LiveBase
+from knowledge_base.settings import BadSetting, Settings
+from knowledge_base.shipped import read_articles, read_out_of_scope
+from knowledge_base.store import ArticleStore
+
+_log = structlog.get_logger(__name__)
+
+
+class NotReady(Exception):
+    """Raised while what is asked for is still being loaded."""
+
+    code = "not_ready"
+
+
+class Knowledge:
+    """Loads in the background while the server already answers that it is alive."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime], encoder_only: bool = False) -> None:
+        if not encoder_only and not settings.redis_url:
+            raise BadSetting("REDIS_URL is not set: name a Redis (redis://...), or start everything with `make run`")
+        self._settings, self._clock, self._encoder_only = settings, clock, encoder_only
+        self._thread: EncoderThread | None = None
+        self._base: LiveBase | None = None
+
+    @property
+    def encoder_only(self) -> bool:
+        return self._encoder_only
+
+    @property
+    def ready(self) -> bool:
+        return self._thread is not None if self._encoder_only else self._base is not None and self._base.ready
+
+    def thread(self) -> EncoderThread:
+        """The encoder; raises NotReady."""
+        if self._thread is None:
+            raise NotReady
+        return self._thread
+
+    def base(self) -> LiveBase:
+        """The live base; raises NotReady."""
+        if self._base is None or not self._base.ready:
+            raise NotReady
+        return self._base
+
+    async def run(self) -> None:
+        """Load, then follow the store until cancelled."""
+        settings = self._settings
+        encoder = await asyncio.to_thread(load_encoder, settings.encoder, settings.encoder_prompt)
+        self._thread = EncoderThread(encoder)
+        _log.info("encoder_loaded", **encoder.identity.as_json())
+        try:
+            if self._encoder_only or not settings.redis_url:
+                await asyncio.Event().wait()
+            else:
+                await self._follow(self._thread, settings.redis_url)
+        finally:
+            self._thread.close()
+
+    async def _follow(self, thread: EncoderThread, redis_url: str) -> None:
+        store = ArticleStore(redis_url, self._settings.namespace)
+        try:
+            base = LiveBase(store, thread, read_articles(), read_out_of_scope(), self._clock)
+            await base.load()
+            self._base = base
+            _log.info("knowledge_ready", articles=len(base), revision=base.revision)
+            await base.follow()
+        finally:
+            await store.aclose()

@@ -1,0 +1,64 @@
+"""What the knowledge server is told by its environment, read once at start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from knowledge_base.encoder import PACKAGED
+
+DEFAULT_PORT = 8090
+
+
+class BadSetting(Exception):
+    """Raised for an environment variable that cannot be right; names it and says what would be."""
+
+    code = "bad_setting"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The knowledge server's settings."""
+
+    redis_url: str | None = None
+    namespace: str = "zb"
+    encoder: str = PACKAGED
+    encoder_prompt: str = ""
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    log_format: str = "json"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str], terminal: bool = False) -> Settings:
+        """Settings from environment variables; `terminal` says whether a person is likely to read the log."""
+        host, port = _address(environment)
+        log_format = environment.get("LOG_FORMAT") or ("console" if terminal else "json")
+        if log_format not in ("console", "json"):
+            raise BadSetting(f"LOG_FORMAT must be console or json, not {log_format!r}")
+        return cls(
+            redis_url=environment.get("REDIS_URL") or None,
+            namespace=_namespace(environment.get("NAMESPACE") or "zb"),
+            encoder=environment.get("ENCODER") or PACKAGED,
+            encoder_prompt=environment.get("ENCODER_PROMPT", ""),
+            host=host,
+            port=port,
+            log_format=log_format,
+        )
+
+
+def _address(environment: Mapping[str, str]) -> tuple[str, int]:
+    url = urlsplit(environment.get("KNOWLEDGE_URL") or f"http://127.0.0.1:{DEFAULT_PORT}")
+    try:
+        port = int(environment.get("KNOWLEDGE_PORT") or url.port or DEFAULT_PORT)
+    except ValueError:
+        raise BadSetting("KNOWLEDGE_URL must be like http://127.0.0.1:8090, KNOWLEDGE_PORT a number") from None
+    if not 0 <= port <= 65535 or not url.hostname:
+        raise BadSetting("KNOWLEDGE_URL must be like http://127.0.0.1:8090, KNOWLEDGE_PORT a number up to 65535")
+    return url.hostname, port
+
+
+def _namespace(value: str) -> str:
+    if not value.isascii() or any(character in "{}:" or character.isspace() for character in value):
+        raise BadSetting(f"NAMESPACE must be plain letters, digits and '-', not {value!r}")
+    return value
