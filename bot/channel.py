@@ -135,7 +135,18 @@ def _answer(turn: Turn, out: replies.Collector) -> dict[str, Any]:
     if not said.replies or turn.dialogue is None:
         raise TurnFailed("component_failed", "the turn has no answer; see the log of the bot")
     after = {**turn.dialogue, "offers": replies.offers(said.replies) or _flow_offer(turn, said.replies)}
-    return {"replies": said.replies, "commands": said.commands, "dialogue": after, "reading": _reading(turn)}
+    commands = replies.with_reason(said.commands, _reason(turn))
+    return {"replies": said.replies, "commands": commands, "dialogue": after, "reading": _reading(turn)}
+
+
+def _reason(turn: Turn) -> str:
+    """Why a person is asked for in this turn."""
+    if turn.form == "complaint_form":
+        return "complaint"
+    before = (turn.input.dialogue or {}).get("events") or [{}]
+    if before[-1].get("name") == "utter_insult_again":
+        return "insult"
+    return "fallback" if turn.missed else "asked"
 
 
 def _flow_offer(turn: Turn, said: list[dict[str, Any]]) -> list[dict[str, str]]:

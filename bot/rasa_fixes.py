@@ -1,12 +1,15 @@
 """What stock Rasa 3.6.21, the last release, does slowly or silently, mended at start."""
 
 import os
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from bot import tensorflow_stub
 from bot.turn import CURRENT
 
 ACTION_SECONDS = 5
+_PLACEHOLDER = re.compile(r"{([^\n{}]+?)}")
 
 
 def before_rasa() -> None:
@@ -26,6 +29,7 @@ def after_rasa() -> None:
     _check_action_answers_with_one_validator()
     _record_failed_actions()
     _validate_only_what_was_said()
+    _fill_in_only_what_is_known()
 
 
 def _check_action_answers_with_one_validator() -> None:
@@ -85,3 +89,15 @@ def _validate_only_what_was_said() -> None:
 
     FormAction.validate_slots = validate_slots
     FormAction.validates_only_what_was_said = True
+
+
+def _fill_in_only_what_is_known() -> None:
+    """Stock Rasa gives up on a whole sentence, and logs every slot, over one unknown `{name}` or a customer's `0[`."""
+    from rasa.core.nlg import interpolator
+
+    interpolator.interpolate_text = filled
+
+
+def filled(response: str, values: Mapping[str, Any]) -> str:
+    """`response` with each `{name}` of `values` replaced; all other braces stay."""
+    return _PLACEHOLDER.sub(lambda found: str(values[found[1]]) if found[1] in values else found[0], response)

@@ -50,6 +50,11 @@ def sort(messages: Sequence[dict[str, Any]], choices: Sequence[Offer] = ()) -> S
     return result
 
 
+def with_reason(commands: Sequence[dict[str, Any]], reason: str) -> list[dict[str, Any]]:
+    """`commands`, a handoff among them for `reason`."""
+    return [{**c, "reason": reason} if c["command"] == "handoff.request" else c for c in commands]
+
+
 def offers(replies: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
     """The buttons of the last reply: what a short answer may refer to."""
     return list(replies[-1].get("buttons", [])) if replies else []

@@ -1,0 +1,23 @@
+"""The connections of this process, made when first needed and kept: a client costs more than a call."""
+
+from functools import lru_cache
+
+from actions.settings import Settings
+from knowledge_base.client import KnowledgeClient
+from office.orders import OrderOffice
+from office.settings import Settings as OfficeSettings
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    return Settings.read()
+
+
+@lru_cache(maxsize=1)
+def orders() -> OrderOffice:
+    return OrderOffice(OfficeSettings.read().url)
+
+
+@lru_cache(maxsize=1)
+def knowledge() -> KnowledgeClient:
+    return KnowledgeClient(settings().knowledge_url)

@@ -1,0 +1,1 @@
+"""A sample order system: what a company already has, small, over HTTP, with its own database."""

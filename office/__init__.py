@@ -1,0 +1,1 @@
+"""The company's own systems, asked over HTTP: orders."""
