@@ -10,15 +10,8 @@ from typing import Any
 
 _SOURCES = ("config.yml", "requirements/rasa.lock")
 _DATA = ("bot/nlu", "bot/rules", "bot/stories", "bot/domain")
-_CODE = ("bot", "reading")
-# How a message is carried and a process is started does not change what is learned; tests say so for each.
-_NOT_IN_THE_MODEL = frozenset(
-    f"bot/{name}"
-    for name in (
-        "fingerprint.py launch.py channel.py replies.py requests.py model.py payloads.py dialogue.py turn_store.py "
-        "turn.py rasa_fixes.py tensorflow_stub.py write_simplified.py words.yml"
-    ).split()
-)
+# The code that has a hand in learning. What only runs (channel, turn, arbitration ...) is always the current one.
+_CODE = ("bot/components", "bot/segmenting.py", "bot/simplified.py", "bot/simplified.txt", "bot/vectors.py")
 _LENGTH = 20
 
 
@@ -37,10 +30,9 @@ def _paths(root: Path) -> Iterator[Path]:
     yield from (root / name for name in _SOURCES if (root / name).is_file())
     for folder in _DATA:
         yield from (path for path in (root / folder).rglob("*.yml") if path.is_file())
-    for folder in _CODE:
-        for path in (root / folder).rglob("*"):
-            if path.suffix in (".py", ".txt") and path.relative_to(root).as_posix() not in _NOT_IN_THE_MODEL:
-                yield path
+    for name in _CODE:
+        path = root / name
+        yield from path.rglob("*.py") if path.is_dir() else (path,)
 
 
 def _add(digest: Any, name: str, content: bytes) -> None:
