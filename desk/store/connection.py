@@ -117,7 +117,7 @@ class Store:
                 yield key
 
     def pubsub(self) -> PubSub:
-        return self.redis.pubsub(ignore_subscribe_messages=True)
+        return self.redis.pubsub()
 
     async def aclose(self) -> None:
         await self.redis.aclose()

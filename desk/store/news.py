@@ -12,6 +12,7 @@ from desk.store.connection import Store
 from desk.store.keys import Keys
 
 POLL_SECONDS = 1.0
+SETTLE_SECONDS = 0.05
 AGAIN_SECONDS = 0.5
 EVERYTHING = ("", 0)
 
@@ -23,16 +24,28 @@ async def follow(store: Store, keys: Keys) -> AsyncIterator[tuple[str, int]]:
         pubsub = store.pubsub()
         try:
             await _subscribe(store, pubsub, channels)
-            yield EVERYTHING
-            while True:
-                message = await _next(store, pubsub)
-                if message is not None:
-                    conversation, _, seq = message["data"].partition(" ")
-                    yield conversation, int(seq)
+            async for news in _listen(store, pubsub):
+                yield news
         except (RedisError, OSError):
             await asyncio.sleep(AGAIN_SECONDS)
         finally:
             await pubsub.aclose()  # type: ignore[no-untyped-call]
+
+
+async def _listen(store: Store, pubsub: PubSub) -> AsyncIterator[tuple[str, int]]:
+    """The client may reconnect by itself: only the server's word that we subscribed again tells."""
+    missed = True
+    while True:
+        message = await _next(store, pubsub, SETTLE_SECONDS if missed else POLL_SECONDS)
+        if message and message["type"] == "ssubscribe":
+            missed = True
+            continue
+        if missed:
+            missed = False
+            yield EVERYTHING
+        if message and message["type"] == "smessage":
+            conversation, _, seq = message["data"].partition(" ")
+            yield conversation, int(seq)
 
 
 async def _subscribe(store: Store, pubsub: PubSub, channels: list[str]) -> None:
@@ -43,9 +56,7 @@ async def _subscribe(store: Store, pubsub: PubSub, channels: list[str]) -> None:
         await pubsub.ssubscribe(*channels)
 
 
-async def _next(store: Store, pubsub: Any) -> Any:
+async def _next(store: Store, pubsub: Any, seconds: float) -> Any:
     if store.clustered:
-        message = await pubsub.get_sharded_message(ignore_subscribe_messages=True, timeout=POLL_SECONDS)
-    else:
-        message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=POLL_SECONDS)
-    return message if message and message["type"] == "smessage" else None
+        return await pubsub.get_sharded_message(timeout=seconds)
+    return await pubsub.get_message(timeout=seconds)
