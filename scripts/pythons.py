@@ -48,8 +48,6 @@ def _candidates(version: str) -> Iterator[str]:
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     for folder in sorted(pyenv.glob(version + ".*"), key=_patch, reverse=True):
         yield str(folder / "bin" / ("python" + version))
-    for folder in ("/usr/local/bin", "/usr/bin", "/opt/homebrew/bin"):
-        yield str(Path(folder) / ("python" + version))
     if sys.version_info[:2] == tuple(int(part) for part in version.split(".")):
         yield sys.executable
 
