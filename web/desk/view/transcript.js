@@ -1,0 +1,99 @@
+// The transcript: messages of all sides, changes of state, tickets; it stays at the end unless the reader scrolled up.
+import { html } from "htm/preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "../../shared/icons.js";
+import { renderMarkdown } from "../../shared/markdown.js";
+import { clockTime, dayKey, dayName } from "../../shared/moments.js";
+
+const NEAR_PX = 60;
+
+function stateSentence(event, words) {
+  if (event.to === "waiting") {
+    const key = `reason_${event.reason}`;
+    return words("state_waiting", { reason: words.has(key) ? words(key) : event.reason });
+  }
+  if (event.to === "person") return words("state_person", { holder: event.holder || words("agent") });
+  if (event.to === "closed") return words("state_closed");
+  if (event.reason === "opened") return words("state_opened");
+  return words(event.reason === "released" ? "state_released" : "state_bot");
+}
+
+function Line({ event, words }) {
+  const sentence =
+    event.type === "state" ? stateSentence(event, words) : event.type === "ticket" ? words("ticket_event", { ticket: event.ticket, state: words(`ticket_${event.state}`) }) : null;
+  return sentence && html`<p class="event"><span>${sentence}</span><time datetime=${event.at}>${clockTime(event.at, words.language)}</time></p>`;
+}
+
+function Body({ event }) {
+  if (!event.text) return null;
+  if (event.author.role === "customer") return html`<div class="said plain">${event.text}</div>`;
+  return html`<div class="said text" dangerouslySetInnerHTML=${{ __html: renderMarkdown(event.text) }} />`;
+}
+
+function Message({ event, words }) {
+  const { role, id } = event.author;
+  const who = event.notice ? words("system") : role === "agent" ? `${words("agent")} ${id}` : words(role);
+  return html`<article class=${`said-by ${event.notice ? "system" : role}`}>
+    <p class="by"><span>${who}</span><time datetime=${event.at}>${clockTime(event.at, words.language)}</time>${event.payload && html`<span class="tag">${words("tapped")}</span>`}</p>
+    <${Body} event=${event} />
+    ${event.attachments?.map((picture) => html`<a key=${picture.id} class="picture" href=${`/v1/attachments/${picture.id}`} target="_blank" rel="noopener"><img src=${`/v1/attachments/${picture.id}`} alt=${words("picture")} loading="lazy" /></a>`)}
+    ${event.article?.title && html`<p class="source"><${Icon} name="book" size=${14} />${words("source", { title: event.article.title })}</p>`}
+    ${event.buttons?.length > 0 && html`<p class="offered"><span class="hidden">${words("offered")}</span>${event.buttons.map((button) => html`<span key=${button.payload}>${button.title}</span>`)}</p>`}
+  </article>`;
+}
+
+function Pending({ message, id, desk, words, insert }) {
+  const takeBack = () => {
+    desk.discard(id, message.message_id);
+    insert.current(message.text);
+  };
+  return html`<article class="said-by agent pending">
+    <p class="by"><span>${words(message.failed ? "not_sent" : "sending")}</span></p>
+    <div class="said text" dangerouslySetInnerHTML=${{ __html: renderMarkdown(message.text) }} />
+    ${message.failed && html`<p class="failed">
+      <button type="button" onClick=${() => desk.deliver(id, message)}>${words("retry")}</button>
+      <button type="button" onClick=${takeBack}>${words("take_back")}</button>
+      <button type="button" onClick=${() => desk.discard(id, message.message_id)}>${words("discard")}</button>
+    </p>`}
+  </article>`;
+}
+
+export function Transcript({ desk, transcript, words, typing, insert }) {
+  const { conversation, events, pending } = transcript;
+  const box = useRef(null);
+  const stick = useRef(true);
+  const [missed, setMissed] = useState(false);
+  const last = pending.at(-1)?.message_id || events.at(-1)?.seq;
+  const toEnd = () => {
+    stick.current = true;
+    setMissed(false);
+    box.current.scrollTop = box.current.scrollHeight;
+  };
+  const onScroll = () => {
+    const { scrollHeight, scrollTop, clientHeight } = box.current;
+    stick.current = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    if (stick.current) setMissed(false);
+  };
+  useLayoutEffect(() => (stick.current ? toEnd() : setMissed(true)), [last]);
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(() => stick.current && box.current && toEnd());
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
+
+  let day = null;
+  const rows = [];
+  for (const event of events) {
+    if (dayKey(event.at) !== day) rows.push(html`<p key=${`day ${event.seq}`} class="day">${dayName(event.at, words.language, Date.now())}</p>`);
+    day = dayKey(event.at);
+    rows.push(event.type === "message" ? html`<${Message} key=${event.message_id || event.seq} event=${event} words=${words} />` : html`<${Line} key=${event.seq} event=${event} words=${words} />`);
+  }
+  return html`<div class="stage">
+    <div ref=${box} class="transcript" role="log" tabindex="0" aria-label=${words("transcript")} onScroll=${onScroll}>
+      ${rows}
+      ${pending.map((message) => html`<${Pending} key=${message.message_id} message=${message} id=${conversation.id} desk=${desk} words=${words} insert=${insert} />`)}
+    </div>
+    <p class="types" aria-hidden=${typing ? "false" : "true"}>${typing ? words("customer_types") : ""}</p>
+    ${missed && html`<button type="button" class="pill" onClick=${toEnd}><${Icon} name="down" size=${16} /></button>`}
+  </div>`;
+}
