@@ -22,8 +22,8 @@ METHOD = 1  # raised when the same trials give another calibration, so that stor
 
 _LEAST_TRIALS = 30
 _OUT_OF_SCOPE_SHARE = 0.2  # of what customers write; the shipped examples are weighted to this share
-_ANSWERED_PRECISION = 0.9  # of what is answered straight away, this share must be right
-_OUT_OF_SCOPE_ANSWERED = 0.03  # at most this share of out-of-scope texts gets an answer ...
+_ANSWERED_PRECISION = 0.85  # of what is answered straight away, this share must be right
+_OUT_OF_SCOPE_ANSWERED = 0.05  # at most this share of out-of-scope texts gets an answer ...
 _OUT_OF_SCOPE_OFFERED = 0.15  # ... and at most this share an answer or a choice
 
 Floats = NDArray[np.float64]
@@ -39,11 +39,11 @@ class Calibration:
     """
 
     base_version: str = ""
-    slope: float = 7.1
-    lead_slope: float = 23.5
-    intercept: float = -4.6
-    answer_from: float = 0.83
-    choice_from: float = 0.53
+    slope: float = 6.5
+    lead_slope: float = 23.0
+    intercept: float = -4.5
+    answer_from: float = 0.75
+    choice_from: float = 0.56
     trials: int = 0
 
     def confidences(self, candidates: Sequence[Candidate]) -> list[float]:

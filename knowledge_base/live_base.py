@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from knowledge_base.article import Article
+from knowledge_base.article import AGENT, Article
 from knowledge_base.calibration import METHOD, Calibration, calibrate
 from knowledge_base.crossvalidation import cross_validate
 from knowledge_base.encoder import Vectors, prepared
@@ -22,6 +22,7 @@ from reading.language import read_language
 
 _RETRY_SECONDS = 0.2
 _STALE_SECONDS = 1.0
+_WARM_UP = ("你好", "您好,請問", "how are you today")
 
 _log = structlog.get_logger(__name__)
 
@@ -98,6 +99,9 @@ class LiveBase:
         await self._take_calibration()
         if not self.ready:
             await self._calibrate()
+        # The first text of each language pays for loading its tables: let it be ours.
+        for text in _WARM_UP:
+            await self.understand(text, None, AGENT)
 
     async def follow(self) -> None:
         """Keep up with the store until cancelled; what is in memory serves on while the store is away."""
@@ -189,7 +193,8 @@ class LiveBase:
         held = await self._store.calibration(self._calibration_key)
         if held is not None:
             revision, data = held
-            self._use(Calibration.from_json(data), revision)
+            if revision != self._calibrated_on:
+                self._use(Calibration.from_json(data), revision)
 
     def _use(self, calibration: Calibration, revision: int) -> None:
         self._retriever.calibration = calibration
