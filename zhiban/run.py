@@ -21,18 +21,17 @@ def run(settings: Settings, screen: Screen) -> None:
         faults = [finding.text for finding in doctor.examine(settings, lock_is_ours=True) if not finding.good]
         if faults:
             raise Problems(faults)
-        asyncio.run(_Run(settings, screen, lock).until_stopped())
+        with ports.chosen(settings.private_ports, reserved=[settings.port]) as private:
+            asyncio.run(_Run(settings, screen, lock, private).until_stopped())
 
 
 class _Run:
     """One run, from the first process to the last."""
 
-    def __init__(self, settings: Settings, screen: Screen, lock: int) -> None:
+    def __init__(self, settings: Settings, screen: Screen, lock: int, private: dict[str, int]) -> None:
         self._settings, self._screen, self._lock = settings, screen, lock
-        self._ports = ports.choose(settings.private_ports, reserved=[settings.port])
-        addresses = Addresses.of(settings, self._ports)
-        self._programs = Programs(settings, self._ports, addresses)
-        self._state = RunState(settings.data_dir, settings.url, {"doors": settings.port, **self._ports})
+        self._programs = Programs(settings, private, Addresses.of(settings, private))
+        self._state = RunState(settings.data_dir, settings.url, {"doors": settings.port, **private})
         self._supervisor = Supervisor(settings.logs, screen.warn, self._note)
 
     async def until_stopped(self) -> None:

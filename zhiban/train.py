@@ -19,14 +19,14 @@ async def train(settings: Settings, screen: Screen) -> Path:
         return await model.ensure(settings, elsewhere, environ, screen)
     usable(settings.data_dir)
     supervisor = Supervisor(settings.logs, screen.warn)
-    port = ports.next_free(PRIVATE_PORTS["knowledge"])
-    url = f"http://{LOOPBACK}:{port}"
-    try:
-        async with screen.step("loading the encoder"):
-            await supervisor.start([_encoder(settings, url, port, environ)])
-        return await model.ensure(settings, url, environ, screen)
-    finally:
-        await supervisor.stop()
+    with ports.chosen({"encoder": PRIVATE_PORTS["knowledge"]}) as private:
+        url = f"http://{LOOPBACK}:{private['encoder']}"
+        try:
+            async with screen.step("loading the encoder"):
+                await supervisor.start([_encoder(settings, url, private["encoder"], environ)])
+            return await model.ensure(settings, url, environ, screen)
+        finally:
+            await supervisor.stop()
 
 
 def _encoder(settings: Settings, url: str, port: int, environ: dict[str, str]) -> Program:
