@@ -43,7 +43,7 @@ class Application:
     def __init__(self, doors: Doors) -> None:
         self.doors = doors
         self.sockets = SocketDoor(doors)
-        self.api = _api(doors, self.sockets)
+        self.api = _api(doors)
         self._socket_app = self.sockets.asgi()
         self._app: ASGIApp = CustomerCors(self.api, doors.settings.origins)
         self._edge = Edge(self._dispatch, doors.metrics, doors.settings.frame_ancestors)
@@ -51,10 +51,11 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._edge(scope, receive, send)
 
-    def close(self) -> None:
-        """Take no new work, and let every long wait and every stream end now."""
+    async def close(self) -> None:
+        """Take no new sockets, and let every long wait, every stream and every socket end now."""
         self.doors.nudges.close()
         self.doors.board.close()
+        await self.sockets.close()
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_socket = scope["type"] != "lifespan" and f"{scope['path']}/".startswith("/socket.io/")
@@ -66,7 +67,7 @@ def create_app(doors: Doors) -> Application:
     return Application(doors)
 
 
-def _api(doors: Doors, sockets: SocketDoor) -> FastAPI:
+def _api(doors: Doors) -> FastAPI:
     app = FastAPI(
         title="Zhiban",
         version="1",
@@ -75,7 +76,7 @@ def _api(doors: Doors, sockets: SocketDoor) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         max_body_size=BODY_LIMIT,
-        lifespan=_lifespan(doors, sockets),
+        lifespan=_lifespan(doors),
     )
     app.state.doors = doors
     answer_problems(app)
@@ -86,7 +87,7 @@ def _api(doors: Doors, sockets: SocketDoor) -> FastAPI:
     return app
 
 
-def _lifespan(doors: Doors, sockets: SocketDoor) -> Lifespan[FastAPI]:
+def _lifespan(doors: Doors) -> Lifespan[FastAPI]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(doors.nudges.run(doors.desk)), asyncio.create_task(doors.board.run())]
@@ -95,7 +96,6 @@ def _lifespan(doors: Doors, sockets: SocketDoor) -> Lifespan[FastAPI]:
         finally:
             doors.nudges.close()
             doors.board.close()
-            await sockets.close()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from desk import Address, ConversationNotFound, Desk, DeskError, Event
-from gateway.doors.nudges import LOOK_AGAIN_SECONDS, Nudges, Watch
+from gateway.doors.nudges import LOOK_AGAIN_SECONDS, Nudges, Watch, opened_in
 
 Send = Callable[[Sequence[Event]], Awaitable[None]]
 
@@ -75,7 +75,7 @@ class Follower:
 
     async def _find(self) -> None:
         """Wait for the customer's next conversation; it may be opened on another device."""
-        with self._nudges.watch(f"none:{self._address.digest}") as self._watch:
+        with self._nudges.watch(opened_in(self._address.partition)) as self._watch:
             while not self._nudges.closing:
                 self._watch.clear()
                 found = await self._desk.open_conversation(self._address)

@@ -12,8 +12,15 @@ from desk import Desk, DeskError
 # Nudges may be lost with a connection, so every follower looks again by itself after this long.
 LOOK_AGAIN_SECONDS = 2.0
 _RECONNECT_SECONDS = 0.5
+# A conversation that has no more events than this has only just been opened.
+_FIRST_EVENTS = 4
 
 _log = structlog.get_logger()
+
+
+def opened_in(partition: int | str) -> str:
+    """What to watch for a new conversation of any customer in this partition."""
+    return f"opened in {partition}"
 
 
 class Watch:
@@ -51,15 +58,15 @@ class Nudges:
         """Follow the desk until cancelled; after each interruption everybody looks again."""
         while not self.closing:
             try:
-                async for conversation, _seq in desk.follow():
-                    self.nudge(conversation)
+                async for conversation, seq in desk.follow():
+                    self.nudge(conversation, seq)
             except DeskError as error:
                 _log.warning("follow_interrupted", code=error.code)
             await asyncio.sleep(_RECONNECT_SECONDS)
 
     @contextmanager
     def watch(self, conversation: str) -> Iterator[Watch]:
-        """A bell for one conversation."""
+        """A bell for one conversation, or for `opened_in` a partition."""
         watch = Watch(self)
         self._watches[conversation].add(watch)
         if self.closing:
@@ -71,12 +78,13 @@ class Nudges:
             if not self._watches[conversation]:
                 del self._watches[conversation]
 
-    def nudge(self, conversation: str) -> None:
+    def nudge(self, conversation: str, seq: int) -> None:
         """Something was written in `conversation`; "" when anything may have been written anywhere."""
         if not conversation:
             self._ring_all()
-        for watch in self._watches.get(conversation, ()):
-            watch.ring()
+        if seq <= _FIRST_EVENTS:
+            self._ring(opened_in(conversation.partition("-")[0].removeprefix("c")))
+        self._ring(conversation)
         for listener in self.listeners:
             listener(conversation)
 
@@ -84,6 +92,10 @@ class Nudges:
         """Let every wait end now, and those to come at once."""
         self.closing = True
         self._ring_all()
+
+    def _ring(self, key: str) -> None:
+        for watch in self._watches.get(key, ()):
+            watch.ring()
 
     def _ring_all(self) -> None:
         for watches in self._watches.values():

@@ -1,5 +1,6 @@
 """The socket.io door: Rasa's events for its clients, numbered events with resume for ours."""
 
+import asyncio
 import functools
 import secrets
 from collections.abc import Awaitable, Callable
@@ -18,6 +19,8 @@ from gateway.doors.rasa_rest import Metadata
 from gateway.doors.socket_client import Client
 from gateway.doors.texts import MessageId, Text, our_language
 from gateway.problems import DoorError, code_of, describe, field_errors
+
+_CLOSE_SECONDS = 1.0
 
 _log = structlog.get_logger()
 
@@ -66,8 +69,15 @@ class SocketDoor:
         return socketio.ASGIApp(self.server)
 
     async def close(self) -> None:
+        """End every transport; clients take this for a lost connection, and come back to another process."""
         for client in list(self._clients.values()):
             client.stop()
+        engine = self.server.eio
+        ending = [asyncio.create_task(engine.disconnect(sid)) for sid in list(engine.sockets)]
+        if ending:
+            _ended, stuck = await asyncio.wait(ending, timeout=_CLOSE_SECONDS)
+            for task in stuck:
+                task.cancel()
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> bool:
         if len(self._clients) >= self._doors.settings.socket_limit or self._doors.nudges.closing:

@@ -23,9 +23,7 @@ class Bot:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def answer(
-        self, conversation: str, *replies: Reply | str, commands: Sequence[dict[str, Any]] = (), limit: int = 50
-    ) -> int:
+    async def answer(self, conversation: str, *replies: Reply | str, commands: Sequence[dict[str, Any]] = ()) -> int:
         """Answer the oldest unanswered message of the conversation; the number of events written."""
         lease = await self._desk.lease(partition_of_conversation(conversation), "bot", 5000)
         assert lease is not None
@@ -61,7 +59,11 @@ class Shelf:
     asked: list[tuple[str, str | None, str]] = field(default_factory=list)
 
     async def understand(
-        self, text: str, language: str | None = None, audience: str = "customer", timeout: float = 0.3
+        self,
+        text: str,
+        language: str | None = None,
+        audience: str = "customer",
+        timeout: float = 0.3,  # noqa: ASYNC109, ARG002
     ) -> "Shelf":
         if self.away:
             raise KnowledgeUnavailable("away")

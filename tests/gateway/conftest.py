@@ -1,5 +1,6 @@
 """A real desk on a real server, the doors over it, and clients of every kind."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
@@ -15,6 +16,7 @@ from gateway.doors.context import Doors
 from gateway.doors.nudges import Nudges
 from gateway.doors.phrases import read_phrases
 from gateway.doors.rates import connect_rates
+from gateway.doors.server import DoorServer, listen
 from gateway.doors.sessions import Sessions
 from gateway.doors.settings import DoorSettings
 from tests.gateway.cast import PASSWORD, Bot, Shelf
@@ -135,3 +137,18 @@ async def send(client: httpx2.AsyncClient, text: str, message_id: str = "m1", **
     answer = await client.post("/v1/messages", json={"message_id": message_id, "text": text, **more})
     assert answer.status_code == 202, answer.text
     return str(answer.json()["conversation"])
+
+
+@contextlib.asynccontextmanager
+async def served(app: Application) -> AsyncIterator[str]:
+    """The application on a real server of its own; the address."""
+    server = DoorServer(app)
+    with listen(app.doors.settings.model_copy(update={"port": 0})) as listening:
+        task = asyncio.create_task(server.serve(sockets=[listening]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await task

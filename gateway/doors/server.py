@@ -1,0 +1,59 @@
+"""Uvicorn for the doors: how it listens, and how it stops within seconds."""
+
+import socket
+
+import structlog
+import uvicorn
+
+from gateway.doors.app import Application
+from gateway.doors.edge import BODY_LIMIT
+from gateway.doors.settings import DoorSettings
+
+_GRACE_SECONDS = 5
+
+_log = structlog.get_logger()
+
+
+class DoorServer(uvicorn.Server):
+    """Uvicorn that tells the doors first: long polls and streams would not end by themselves."""
+
+    def __init__(self, app: Application) -> None:
+        self._doors_app = app
+        super().__init__(
+            uvicorn.Config(
+                app,
+                loop="uvloop",
+                http="httptools",
+                ws="websockets-sansio",
+                ws_max_size=BODY_LIMIT,
+                ws_per_message_deflate=False,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+                lifespan="on",
+            )
+        )
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or []:
+            host, port = listening.getsockname()[:2]
+            _log.info("doors_open", address=f"http://{host}:{port}/")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._doors_app.close()
+        await super().shutdown(sockets)
+
+
+def listen(settings: DoorSettings) -> socket.socket:
+    """A bound socket. Raises OSError that names the setting."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        raise OSError(f"cannot listen on {settings.host}:{settings.port} (HOST, PORT): {error.strerror}") from error
+    return listening
