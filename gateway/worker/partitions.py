@@ -13,7 +13,7 @@ TTL_MS = 2000
 _AT_ONCE = 8
 _SWEEP_SECONDS = 3.0  # others below their share look every half second, so what is free this long is nobody's
 _OFFER_SECONDS = 1.0
-_OFFER_LONGEST = 300.0
+_OFFER_LONGEST = 30.0
 _OFFERED_AT_ONCE = 4
 _log = structlog.get_logger(__name__)
 

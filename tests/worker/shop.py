@@ -28,8 +28,10 @@ class Clock:
     """A clock that a test moves."""
 
     now: datetime = OPEN
+    asked: int = 0
 
     def __call__(self) -> datetime:
+        self.asked += 1
         return self.now
 
     def pass_(self, **time: float) -> None:
@@ -48,9 +50,7 @@ class Shop:
 
     async def say(self, text: str, user: str = "li", channel: str = "rest", **more: Any) -> Receipt:
         self.sent += 1
-        return await self.desk.receive(
-            Incoming(Address(channel, "anonymous", user), f"m{self.sent}", text, **more)
-        )
+        return await self.desk.receive(Incoming(Address(channel, "anonymous", user), f"m{self.sent}", text, **more))
 
     async def answered(self, receipt: Receipt) -> list[Event]:
         """The messages that answer this one, once there are any."""
@@ -80,6 +80,13 @@ class Shop:
             while await self.unfinished():
                 await asyncio.sleep(0.02)
 
+    async def until_timers_ran_twice(self) -> None:
+        """Return when a worker looked at the timers, from beginning to end, at the present time of the clock."""
+        seen = self.clock.asked
+        async with asyncio.timeout(PATIENCE):
+            while self.clock.asked < seen + 2 * 65:
+                await asyncio.sleep(0.02)
+
     async def unfinished(self) -> int:
         keys = self.desk.keys
         lengths = await self.desk.store.ask_all([("XLEN", keys.partition(p).inbox) for p in range(64)])
@@ -100,9 +107,7 @@ class Shop:
             desk = await stack.enter_async_context(await Desk.connect(self.desk_settings, self.clock))
             client = await stack.enter_async_context(KnowledgeClient(settings.knowledge_url))
             seconds = asyncio.get_running_loop().time
-            rasa = await stack.enter_async_context(
-                Rasa(settings.rasa_url, SECRET, settings.rasa_seconds, seconds)
-            )
+            rasa = await stack.enter_async_context(Rasa(settings.rasa_url, SECRET, settings.rasa_seconds, seconds))
             worker = assemble(settings, desk, rasa, client, Metrics(), self.clock, seconds)
             running = asyncio.create_task(worker.run())
             try:
