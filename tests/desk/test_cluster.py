@@ -28,12 +28,11 @@ async def cluster(clock) -> AsyncIterator[Desk]:
     """A cluster of one node: slots, redirections and refusals across slots are as with many."""
     port = await free_port()
     with redis_server("--port", str(port), "--bind", "127.0.0.1", "--cluster-enabled", "yes") as url:
-        node = Redis.from_url(url, decode_responses=True)
-        await node.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
-        async with asyncio.timeout(10):
-            while (await node.execute_command("CLUSTER", "INFO"))["cluster_state"] != "ok":
-                await asyncio.sleep(0.05)
-        await node.aclose()
+        async with Redis.from_url(url, decode_responses=True) as node:
+            await node.execute_command("CLUSTER ADDSLOTSRANGE", 0, 16383)
+            async with asyncio.timeout(10):
+                while (await node.execute_command("CLUSTER INFO"))["cluster_state"] != "ok":
+                    await asyncio.sleep(0.05)
         settings = Settings(redis_url=f"redis+cluster://127.0.0.1:{port}", replica_acks=0)
         async with await Desk.connect(settings, clock) as desk:
             yield desk
