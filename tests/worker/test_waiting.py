@@ -97,7 +97,7 @@ async def test_an_agent_who_vanishes_puts_the_customer_at_the_front(shop: Shop) 
         shop.clock.pass_(seconds=65)
         await shop.until(waiting.id, reached("waiting", times=2))
         queue = await shop.desk.waiting()
-    assert [item.conversation for item in queue][0] == waiting.id
+    assert queue[0].conversation == waiting.id
     assert "暂时离开" in next(e.text for e in reversed(await log(shop)) if e.type == "message")
 
 
