@@ -83,7 +83,7 @@ class Programs:
     def _office(self) -> Program:
         port = self.ports["office"]
         ready = readiness.http(f"{self.addresses.office}/healthz")
-        return self._make("office", self._python("examples.office"), ready, own={"OFFICE_PORT": str(port)})
+        return self._make("office", self._python("examples.office", "--port", str(port)), ready)
 
     def _knowledge(self) -> Program:
         port = self.ports["knowledge"]
