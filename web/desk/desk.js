@@ -8,6 +8,7 @@ import { lastSeq, leavesGap, transcriptOf, withEvent, withEvents, withFacts, wit
 
 const HEARTBEAT_MS = 20_000;
 const DUTY_MS = 60_000;
+const DOUBLE_CLICK_MS = 700;
 const TYPING_MS = 6_000;
 
 export class Desk {
@@ -269,6 +270,9 @@ export class Desk {
   }
 
   async claim(id) {
+    // The list moves up after a claim: a double click must not take the next customer too.
+    if (Date.now() - (this.claimedAt || 0) < DOUBLE_CLICK_MS) return;
+    this.claimedAt = Date.now();
     if (await this.act("claim", id)) await this.select(id);
   }
 

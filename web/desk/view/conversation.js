@@ -48,7 +48,7 @@ export function ConversationPane({ desk, state, words, narrow, composer, insert,
   const mine = conversation.state === "person" && conversation.holder === state.me.name;
   return html`<section class="pane conversation" aria-label=${words("conversation")}>
     <${Head} conversation=${conversation} mine=${mine} desk=${desk} words=${words} narrow=${narrow} askClose=${askClose} />
-    <${Transcript} key=${conversation.id} desk=${desk} transcript=${transcript} words=${words} typing=${state.typing === conversation.id} insert=${insert} />
+    <${Transcript} key=${conversation.id} desk=${desk} me=${state.me} transcript=${transcript} words=${words} typing=${state.typing === conversation.id} insert=${insert} />
     ${mine
       ? html`<${Composer} key=${conversation.id} id=${conversation.id} desk=${desk} words=${words} field=${composer} insert=${insert} />`
       : html`<${Bar} conversation=${conversation} desk=${desk} words=${words} me=${state.me} />`}

@@ -7,20 +7,22 @@ import { clockTime, dayKey, dayName } from "../../shared/moments.js";
 
 const NEAR_PX = 60;
 
-function stateSentence(event, words) {
+const nameOf = (agent, me) => (agent === me.name ? me.display_name || agent : agent);
+
+function stateSentence(event, words, me) {
   if (event.to === "waiting") {
     const key = `reason_${event.reason}`;
     return words("state_waiting", { reason: words.has(key) ? words(key) : event.reason });
   }
-  if (event.to === "person") return words("state_person", { holder: event.holder || words("agent") });
+  if (event.to === "person") return words("state_person", { holder: event.holder ? nameOf(event.holder, me) : words("agent") });
   if (event.to === "closed") return words("state_closed");
   if (event.reason === "opened") return words("state_opened");
   return words(event.reason === "released" ? "state_released" : "state_bot");
 }
 
-function Line({ event, words }) {
+function Line({ event, words, me }) {
   const sentence =
-    event.type === "state" ? stateSentence(event, words) : event.type === "ticket" ? words("ticket_event", { ticket: event.ticket, state: words(`ticket_${event.state}`) }) : null;
+    event.type === "state" ? stateSentence(event, words, me) : event.type === "ticket" ? words("ticket_event", { ticket: event.ticket, state: words(`ticket_${event.state}`) }) : null;
   return sentence && html`<p class="event"><span>${sentence}</span><time datetime=${event.at}>${clockTime(event.at, words.language)}</time></p>`;
 }
 
@@ -30,9 +32,9 @@ function Body({ event }) {
   return html`<div class="said text" dangerouslySetInnerHTML=${{ __html: renderMarkdown(event.text) }} />`;
 }
 
-function Message({ event, words }) {
+function Message({ event, words, me }) {
   const { role, id } = event.author;
-  const who = event.notice ? words("system") : role === "agent" ? `${words("agent")} ${id}` : words(role);
+  const who = event.notice ? words("system") : role === "agent" ? `${words("agent")} ${nameOf(id, me)}` : words(role);
   return html`<article class=${`said-by ${event.notice ? "system" : role}`}>
     <p class="by"><span>${who}</span><time datetime=${event.at}>${clockTime(event.at, words.language)}</time>${event.payload && html`<span class="tag">${words("tapped")}</span>`}</p>
     <${Body} event=${event} />
@@ -58,7 +60,7 @@ function Pending({ message, id, desk, words, insert }) {
   </article>`;
 }
 
-export function Transcript({ desk, transcript, words, typing, insert }) {
+export function Transcript({ desk, me, transcript, words, typing, insert }) {
   const { conversation, events, pending } = transcript;
   const box = useRef(null);
   const stick = useRef(true);
@@ -86,7 +88,7 @@ export function Transcript({ desk, transcript, words, typing, insert }) {
   for (const event of events) {
     if (dayKey(event.at) !== day) rows.push(html`<p key=${`day ${event.seq}`} class="day">${dayName(event.at, words.language, Date.now())}</p>`);
     day = dayKey(event.at);
-    rows.push(event.type === "message" ? html`<${Message} key=${event.message_id || event.seq} event=${event} words=${words} />` : html`<${Line} key=${event.seq} event=${event} words=${words} />`);
+    rows.push(event.type === "message" ? html`<${Message} key=${event.message_id || event.seq} event=${event} words=${words} me=${me} />` : html`<${Line} key=${event.seq} event=${event} words=${words} me=${me} />`);
   }
   return html`<div class="stage">
     <div ref=${box} class="transcript" role="log" tabindex="0" aria-label=${words("transcript")} onScroll=${onScroll}>
