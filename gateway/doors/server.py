@@ -1,6 +1,10 @@
 """Uvicorn for the doors: how it listens, and how it stops within seconds."""
 
+import asyncio
+import contextlib
+import signal
 import socket
+from collections.abc import Iterator
 
 import structlog
 import uvicorn
@@ -10,6 +14,7 @@ from gateway.doors.edge import BODY_LIMIT
 from gateway.doors.settings import DoorSettings
 
 _GRACE_SECONDS = 5
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 _log = structlog.get_logger()
 
@@ -40,6 +45,18 @@ class DoorServer(uvicorn.Server):
         for listening in sockets or []:
             host, port = listening.getsockname()[:2]
             _log.info("doors_open", address=f"http://{host}:{port}/")
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on a signal and then end as usual; uvicorn would raise the signal again, and end by it."""
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in _SIGNALS:
+                loop.remove_signal_handler(number)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self._doors_app.close()

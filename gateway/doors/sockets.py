@@ -69,11 +69,11 @@ class SocketDoor:
         return socketio.ASGIApp(self.server)
 
     async def close(self) -> None:
-        """End every transport; clients take this for a lost connection, and come back to another process."""
+        """End the polls; uvicorn closes the WebSockets. Clients see a lost connection, and come back elsewhere."""
         for client in list(self._clients.values()):
             client.stop()
         engine = self.server.eio
-        ending = [asyncio.create_task(engine.disconnect(sid)) for sid in list(engine.sockets)]
+        ending = [asyncio.create_task(engine.disconnect(sid)) for sid in list(engine.sockets) if _polls(engine, sid)]
         if ending:
             _ended, stuck = await asyncio.wait(ending, timeout=_CLOSE_SECONDS)
             for task in stuck:
@@ -162,6 +162,10 @@ class SocketDoor:
         receipt = await take_in(self._doors, session.address, message, language or session.language, session.vouched_as)
         client.look_now()
         return {"conversation": receipt.conversation, "seq": receipt.seq, "duplicate": receipt.duplicate}
+
+
+def _polls(engine: Any, sid: str) -> bool:
+    return bool(engine.transport(sid) == "polling")
 
 
 def _ip(environ: dict[str, Any]) -> str:

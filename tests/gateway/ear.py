@@ -5,17 +5,18 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import aiohttp
 import socketio
 
 
 class Ear:
     """One connection of a customer's page."""
 
-    def __init__(self) -> None:
-        self.client = socketio.AsyncClient(reconnection=False)
+    def __init__(self, http: aiohttp.ClientSession) -> None:
+        self.client = socketio.AsyncClient(reconnection=False, http_session=http)
         self.heard: list[tuple[str, Any]] = []
         self._more = asyncio.Event()
-        for name in ("event", "bot_uttered", "session_confirm", "typing", "closed"):
+        for name in ("event", "bot_uttered", "session_confirm", "typing", "closed", "disconnect"):
             self.client.on(name, self._listener(name))
 
     def _listener(self, name: str) -> Callable[[Any], None]:
@@ -52,10 +53,11 @@ class Ear:
 @contextlib.asynccontextmanager
 async def ear(url: str, token: str | None = None, transports: list[str] | None = None) -> AsyncIterator[Ear]:
     """A connected ear."""
-    one = Ear()
-    auth = {"token": token} if token else None
-    await one.client.connect(url, auth=auth, transports=transports or ["websocket"])
-    try:
-        yield one
-    finally:
-        await one.client.disconnect()
+    async with aiohttp.ClientSession() as http:
+        one = Ear(http)
+        auth = {"token": token} if token else None
+        await one.client.connect(url, auth=auth, transports=transports or ["websocket"])
+        try:
+            yield one
+        finally:
+            await one.client.disconnect()

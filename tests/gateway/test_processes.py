@@ -1,0 +1,161 @@
+"""The doors as they really run: two processes over one desk, and a stop that nobody has to wait for."""
+
+import asyncio
+import os
+import re
+import secrets
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from desk import Desk
+from tests.gateway.cast import CARD, MOBILE, Bot
+from tests.gateway.ear import ear
+
+_ROOT = Path(__file__).parents[2]
+
+
+class Process:
+    """`python -m gateway.doors`, ready to serve."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self.process = process
+        self.log = log
+        self.url = ""
+
+    async def until_open(self) -> None:
+        """Its log says where it listens: with PORT=0 the system chooses."""
+        async with asyncio.timeout(30):
+            while not (opened := re.search(r'"address": "(http://[^"]+)/"', self.log.read_text())):
+                assert self.process.returncode is None, self.log.read_text()
+                await asyncio.sleep(0.05)
+        self.url = opened[1]
+
+    async def stop(self) -> float:
+        """The seconds that it took."""
+        started = time.monotonic()
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(self.process.wait(), 15)
+        return time.monotonic() - started
+
+
+@pytest.fixture
+async def start(redis_url: str, namespace: str, tmp_path: Path) -> AsyncIterator[Any]:
+    started: list[Process] = []
+
+    async def start_one(**more: str) -> Process:
+        log = tmp_path / f"{secrets.token_hex(4)}.log"
+        settings = {"REDIS_URL": redis_url, "NAMESPACE": namespace, "PORT": "0", "LOG_FORMAT": "json", **more}
+        with log.open("wb") as out:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "gateway.doors", env={**os.environ, **settings}, cwd=_ROOT, stdout=out, stderr=out
+            )
+        one = Process(process, log)
+        started.append(one)
+        await one.until_open()
+        return one
+
+    yield start_one
+    for process in started:
+        await process.stop()
+
+
+async def new_session(url: str) -> str:
+    async with httpx2.AsyncClient(base_url=url) as client:
+        return str((await client.post("/v1/sessions", json={})).json()["session"])
+
+
+async def test_a_customer_may_talk_to_two_processes_at_once(start: Any, bot: Bot) -> None:
+    one, other = await asyncio.gather(start(), start())
+    token = await new_session(one.url)
+    async with ear(one.url, token) as here, ear(other.url, token) as there:
+        await here.call("resume", {})
+        conversation = (await here.call("message", {"message_id": "m1", "text": "在吗"}))["conversation"]
+        await there.call("resume", {"conversation": conversation, "after": 0})
+        again = await there.call("message", {"message_id": "m1", "text": "在吗"})
+        await there.call("message", {"message_id": "m2", "text": "二"})
+        await bot.answer(conversation, "答一")
+        await bot.answer(conversation, "答二")
+        for page in (here, there):
+            await page.until(lambda heard: heard.texts == ["答一", "答二"])
+    assert again["duplicate"] is True
+    assert one.url != other.url
+    assert [event["seq"] for event in here.all("event")] == [event["seq"] for event in there.all("event")]
+
+
+async def test_a_process_that_dies_costs_the_page_nothing(start: Any, bot: Bot) -> None:
+    one, other = await asyncio.gather(start(), start())
+    token = await new_session(one.url)
+    async with ear(one.url, token) as page:
+        await page.call("resume", {})
+        conversation = (await page.call("message", {"message_id": "m1", "text": "在吗"}))["conversation"]
+        await page.until(lambda heard: len(heard.all("event")) == 2)
+        one.process.kill()
+        await one.process.wait()
+    await bot.answer(conversation, "在的。")
+    async with ear(other.url, token) as page:
+        await page.call("resume", {"conversation": conversation, "after": 2})
+        await page.until(lambda heard: heard.texts == ["在的。"])
+    assert page.all("event")[0]["seq"] == 3
+
+
+async def test_a_stop_ends_polls_and_sockets_within_seconds(start: Any) -> None:
+    process = await start()
+    token = await new_session(process.url)
+    async with ear(process.url, token) as page, httpx2.AsyncClient(base_url=process.url, timeout=30) as client:
+        client.headers["Authorization"] = f"Bearer {token}"
+        conversation = (await page.call("message", {"message_id": "m1", "text": "在吗"}))["conversation"]
+        polling = asyncio.create_task(
+            client.get("/v1/events", params={"conversation": conversation, "after": 2, "wait": 25})
+        )
+        await page.call("resume", {"conversation": conversation, "after": 2})
+        seconds = await process.stop()
+        polled = await polling
+        await page.until(lambda heard: heard.all("disconnect"))
+    assert seconds < 4
+    assert (polled.status_code, polled.json()["events"]) == (200, [])
+    assert process.process.returncode == 0
+
+
+async def test_the_log_of_a_process_holds_no_personal_data(start: Any, desk: Desk) -> None:
+    process = await start()
+    token = await new_session(process.url)
+    async with httpx2.AsyncClient(base_url=process.url, headers={"Authorization": f"Bearer {token}"}) as client:
+        await client.post("/v1/messages", json={"message_id": "m1", "text": f"{MOBILE} {CARD}"})
+        await client.get("/v1/events", params={"conversation": MOBILE})
+        await client.get(f"/v1/attachments/{MOBILE}")
+        await client.post("/webhooks/rest/webhook", content=f"{{{CARD}".encode())
+        metrics = (await client.get("/metrics")).text
+    await process.stop()
+    written = process.log.read_text()
+    assert "doors_open" in written
+    for planted in (MOBILE, CARD, CARD.replace(" ", ""), token):
+        assert planted not in written + metrics
+
+
+async def test_a_wrong_setting_is_named_in_one_line(redis_url: str) -> None:
+    for wrong, named in (
+        ({"PORT": "eighty"}, "PORT"),
+        ({"RATE_MESSAGES": "many"}, "RATE_MESSAGES"),
+        ({"REDIS_URL": ""}, "REDIS_URL"),
+    ):
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "gateway.doors",
+            env={**os.environ, "REDIS_URL": redis_url, "PORT": "0", **wrong},
+            cwd=_ROOT,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _out, said = await asyncio.wait_for(process.communicate(), 20)
+        lines = said.decode().strip().splitlines()
+        assert process.returncode not in (0, None)
+        assert len(lines) == 1
+        assert named in lines[0]
