@@ -4,7 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import connections
@@ -65,7 +65,7 @@ class ActionLookUpOrder(GuardedAction):
         state = words(language)["states"][order.state]
         told = logistics(order, language, zone)
         say.utter_message(response="utter_order_status", order=order.number, state=state, logistics=told)
-        return []
+        return [SlotSet("failed_look_ups", None)]
 
 
 def logistics(order: Order, language: str | None, zone: ZoneInfo) -> str:
@@ -85,13 +85,10 @@ def logistics(order: Order, language: str | None, zone: ZoneInfo) -> str:
 
 
 def _not_found(say: CollectingDispatcher, tracker: Tracker) -> Events:
-    tries = int(tracker.get_slot("order_tries") or 0) + 1
-    if tries >= TRIES:
-        say.utter_message(response="utter_order_not_found_again")
-        return [SlotSet("order_number", None)]
-    say.utter_message(response="utter_order_not_found")
-    forgotten = [SlotSet(name, None) for name in ("order_number", "order_phone_tail")]
-    return [*forgotten, SlotSet("order_tries", tries), FollowupAction("order_form")]
+    """Counted in a slot that outlives the form: the second time, a person is offered."""
+    failed = int(tracker.get_slot("failed_look_ups") or 0) + 1
+    say.utter_message(response="utter_order_not_found" if failed < TRIES else "utter_order_not_found_again")
+    return [SlotSet("failed_look_ups", failed), SlotSet("order_number", None)]
 
 
 def _wrong(slot: str, response: str, say: CollectingDispatcher, tracker: Tracker) -> dict[str, Any]:

@@ -23,7 +23,7 @@ _EXPECTED = {
     "ticket_contact_tail": PHONE_TAIL,
 }
 _FREE_TEXT = ("complaint_what", "complaint_wish")
-_TAKES_NO = ("complaint_order", "complaint_contact", "callback_contact", "ticket_number", "ticket_contact_tail")
+_TAKES_NO = ("complaint_order", "complaint_contact", "callback_contact")
 _YES_OR_NO = ("complaint_confirmed",)
 _REFUSING = ("/deny", "/none_of_these")
 _QUESTION = re.compile(r"[?？吗嘛呢]\s*$|怎么|怎样|如何|多久|多少|什么|几天|哪|能不能|可以.*吗|\b(?:how|what|when|where|which|can i|do you|is there)\b")

@@ -23,7 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 KEPT_EVENTS = 8
 # Slots that outlive a stay with a person; all others begin afresh.
-CARRIED = ("order_number",)
+CARRIED = ("failed_look_ups",)
 LISTEN = "action_listen"
 
 

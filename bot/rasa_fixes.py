@@ -85,7 +85,8 @@ def _validate_only_what_was_said() -> None:
     validate = FormAction.validate_slots
 
     async def validate_slots(self: Any, slot_candidates: dict[str, Any], *args: Any, **named: Any) -> Any:
-        return await validate(self, slot_candidates, *args, **named) if slot_candidates else []
+        said = {slot: value for slot, value in slot_candidates.items() if value is not None}
+        return await validate(self, said, *args, **named) if said else []
 
     FormAction.validate_slots = validate_slots
     FormAction.validates_only_what_was_said = True
