@@ -2,17 +2,18 @@
 
 import asyncio
 import signal
-from pathlib import Path
 
 from zhiban import doctor, embedded, model, ports
 from zhiban.data_dir import held
 from zhiban.first_agent import first_password
 from zhiban.problems import Problems
 from zhiban.programs import Addresses, Programs
+from zhiban.readiness import http, until
 from zhiban.run_state import RunState
 from zhiban.screen import Screen
 from zhiban.settings import Settings
 from zhiban.supervisor import Supervisor
+from zhiban.together import together
 
 
 def run(settings: Settings, screen: Screen) -> None:
@@ -55,25 +56,30 @@ class _Run:
         await self._supervisor.watch()
 
     async def _start(self) -> None:
-        settings, supervisor = self._settings, self._supervisor
         self._note()
-        async with self._screen.step("starting"):
-            if not settings.elsewhere("redis"):
-                await supervisor.start([embedded.program(settings, self._lock)])
-            password = await first_password(self._programs.environ())
-            await supervisor.start(self._programs.before_rasa())
-        if not settings.elsewhere("rasa"):
-            path = await self._model()
-            async with self._screen.step("starting Rasa"):
-                await supervisor.start([self._programs.rasa(path)])
+        if not self._settings.elsewhere("redis"):
+            await self._supervisor.start([embedded.program(self._settings, self._lock)])
+        password = await first_password(self._programs.environ())
+        await together(self._bring_up_servers(), self._bring_up_rasa())
         async with self._screen.step("opening the doors"):
-            await supervisor.start(self._programs.front())
-        self._state.write(supervisor.children, ready=True)
+            await self._supervisor.start(self._programs.front())
+        self._state.write(self._supervisor.children, ready=True)
         self._announce(password)
 
-    async def _model(self) -> Path:
+    async def _bring_up_servers(self) -> None:
+        async with self._screen.step("starting the knowledge and action servers"):
+            await self._supervisor.start(self._programs.before_rasa())
+
+    async def _bring_up_rasa(self) -> None:
+        """As soon as the encoder is loaded: its name is part of the model's, and training needs it."""
+        if self._settings.elsewhere("rasa"):
+            return
         programs = self._programs
-        return await model.ensure(self._settings, programs.addresses.knowledge, programs.environ(), self._screen)
+        url = programs.addresses.knowledge
+        await until(http(f"{url}/v1/encoder"))
+        path = await model.ensure(self._settings, url, programs.environ(), self._screen)
+        async with self._screen.step("starting Rasa"):
+            await self._supervisor.start([programs.rasa(path)])
 
     def _announce(self, password: str | None) -> None:
         url = self._settings.url

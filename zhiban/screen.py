@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -17,6 +17,7 @@ class Screen:
     def __init__(self, console: Console | None = None) -> None:
         self._out = console or Console(highlight=False, soft_wrap=True)
         self._err = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._progress: Progress | None = None
 
     def say(self, text: str) -> None:
         self._out.print(text, markup=False)
@@ -29,9 +30,7 @@ class Screen:
         """Show that `text` goes on, and how long it took."""
         started = time.monotonic()
         if self._out.is_terminal:
-            columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
-            with Progress(*columns, console=self._out, transient=True) as progress:
-                progress.add_task(text, total=None)
+            with self._spinning(text):
                 yield
         else:
             reminding = asyncio.create_task(self._remind(text, started))
@@ -40,6 +39,23 @@ class Screen:
             finally:
                 reminding.cancel()
         self.say(f"{text}: {time.monotonic() - started:.1f} s")
+
+    @contextmanager
+    def _spinning(self, text: str) -> Iterator[None]:
+        """One display for all the steps that go on at the same time: a terminal shows only one."""
+        if self._progress is None:
+            columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+            self._progress = Progress(*columns, console=self._out, transient=True)
+            self._progress.start()
+        progress = self._progress
+        task = progress.add_task(text, total=None)
+        try:
+            yield
+        finally:
+            progress.remove_task(task)
+            if not progress.task_ids:
+                progress.stop()
+                self._progress = None
 
     async def _remind(self, text: str, started: float) -> None:
         while True:

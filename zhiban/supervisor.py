@@ -9,6 +9,7 @@ from zhiban.backoff import Backoff
 from zhiban.child import READY_SECONDS, Child, Tell
 from zhiban.problems import Problem
 from zhiban.program import Program
+from zhiban.together import together
 
 # Three stages, each with this time: all is over within ten seconds.
 STAGE_SECONDS = 3.2
@@ -33,15 +34,7 @@ class Supervisor:
         """Return when all of them are ready; raises Problem when one cannot be."""
         for program in programs:
             self.children[program.name] = Child(program, self._logs, self._tell, self._changed, self._make_backoff())
-        try:
-            async with asyncio.TaskGroup() as group:
-                for program in programs:
-                    group.create_task(self._bring_up(self.children[program.name]))
-        except* Problem as problems:
-            found = problems.exceptions[0]
-        else:
-            return
-        raise found
+        await together(*(self._bring_up(self.children[program.name]) for program in programs))
 
     async def watch(self) -> None:
         """Run until a child gives up for good, which raises its Problem."""
