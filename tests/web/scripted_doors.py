@@ -42,6 +42,7 @@ class ScriptedDoors:
         self.swallow_events = False
         self.lose_acks = 0
         self.refuse_with: str | None = None
+        self.pages: dict[str, str] = {}
         self._numbers = itertools.count(1)
         self._followers: dict[str, str] = {}
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -73,6 +74,7 @@ class ScriptedDoors:
 
         return [
             Route("/", page("demo/index.html")),
+            Route("/page/{name}", self.other_page),
             Route("/privacy", page("demo/privacy.html")),
             Route("/desk", page("desk/index.html")),
             Route("/widget.js", page("dist/widget.js")),
@@ -85,6 +87,10 @@ class ScriptedDoors:
         ]
 
     # HTTP
+
+    async def other_page(self, request: Request) -> Response:
+        """A page of some other site that a test has written."""
+        return Response(self.pages[request.path_params["name"]], media_type="text/html")
 
     def _user(self, request: Request) -> str | None:
         return self.sessions.get(request.headers.get("authorization", "").removeprefix("Bearer "))

@@ -18,8 +18,8 @@ def test_enter_while_an_input_method_composes_does_not_send(site: Site, page: Pa
     field.focus()
     keys = page.context.new_cdp_session(page)
     keys.send("Input.imeSetComposition", {"text": "tui kuan", "selectionStart": 8, "selectionEnd": 8})
-    field.press("Enter")
-    assert site.world.received == []
+    # The key that confirms the composition; the browser says isComposing with it.
+    keys.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13})
     keys.send("Input.insertText", {"text": "退款"})
     expect(field).to_have_value("退款")
     field.press("Enter")
@@ -143,31 +143,37 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+INSPECT = """nodes => nodes.map(node => {
+    const all = [...node.querySelectorAll('*')];
+    all.forEach(one => one.dispatchEvent(new MouseEvent('mouseover', {bubbles: true})));
+    return {
+        tags: all.map(one => one.tagName.toLowerCase()),
+        attributes: all.flatMap(one => one.getAttributeNames()),
+        links: [...node.querySelectorAll('a')].map(one => one.getAttribute('href')),
+        text: node.innerText,
+    };
+})"""
+FORBIDDEN = {"script", "img", "svg", "iframe", "style", "math", "form", "button", "input"}
+
+
 @pytest.mark.parametrize("role", ["bot", "agent", "customer"])
-def test_a_hostile_text_is_only_shown(site: Site, page: Page, text: str, role: str) -> None:
+def test_hostile_texts_are_only_shown(site: Site, page: Page, role: str) -> None:
     panel = open_widget(page, site)
     ask(page, "一")
     expect(panel.get_by_text("收到：一")).to_be_visible()
-    site.world.say(only_talk(site), role, text)
+    for text in HOSTILE:
+        site.world.say(only_talk(site), role, text)
     site.world.say(only_talk(site), "bot", "完")
     expect(panel.get_by_text("完", exact=True)).to_be_visible()
-    shown = page.locator("zhiban-widget article .bubble").nth(2)
-    found = shown.evaluate("""node => {
-        const all = [...node.querySelectorAll('*')];
-        for (const link of node.querySelectorAll('a')) link.removeAttribute('target'), link.addEventListener('click', event => event.isTrusted), link.dispatchEvent(new MouseEvent('mouseover', {bubbles: true}));
-        return {
-            tags: all.map(one => one.tagName.toLowerCase()),
-            attributes: all.flatMap(one => one.getAttributeNames()),
-            links: [...node.querySelectorAll('a')].map(one => one.getAttribute('href')),
-        };
-    }""")
-    assert not {"script", "img", "svg", "iframe", "style", "math", "form", "button", "input"} & set(found["tags"])
-    assert not [name for name in found["attributes"] if name.startswith("on") or name == "style"]
-    assert all(link.startswith("https://") for link in found["links"])
-    assert page.evaluate("window.hacked") is None
+    shown = page.locator("zhiban-widget article .bubble").evaluate_all(INSPECT)[2:-1]
+    assert len(shown) == len(HOSTILE)
+    for found in shown:
+        assert not FORBIDDEN & set(found["tags"])
+        assert not [name for name in found["attributes"] if name.startswith("on") or name == "style"]
+        assert all(link.startswith("https://") for link in found["links"])
     if role == "customer":
-        expect(shown).to_have_text(text)
+        assert [found["text"] for found in shown] == HOSTILE
+    assert page.evaluate("window.hacked") is None
 
 
 def test_markdown_is_formatted_and_links_open_elsewhere(site: Site, page: Page) -> None:

@@ -79,14 +79,14 @@ export function Panel({ chat, state, settings, words, phone, place, close }) {
 
   return html`<section ref=${place} class=${`panel${phone ? " phone" : ""}`} role="dialog" aria-modal=${phone ? "true" : "false"} aria-labelledby="title" tabindex="-1"
       onKeyDown=${onKeyDown} onDragOver=${onDragOver} onDragLeave=${onDragLeave} onDrop=${onDrop}>
-    <header class="header">
+    <div class="header">
       <div class="heading">
         <h2 id="title">${settings.title || words("title")}</h2>
         <p class=${`status ${status}`} role="status">${words(status)}</p>
       </div>
       <${PersonButton} chat=${chat} words=${words} sent=${sent} />
       <button class="plain" type="button" aria-label=${words("close")} onClick=${close}><${Icon} name="close" /></button>
-    </header>
+    </div>
     <${Log} chat=${chat} state=${state} settings=${settings} words=${words} nudge=${nudge} buttons=${state.pending.length ? [] : openButtons(chat.current)} answer=${answer} />
     <${Composer} chat=${chat} words=${words} field=${composer} pictures=${pictures} sent=${sent} />
     ${dropping && html`<div class="drop" aria-hidden="true">${words("picture_drop")}</div>`}

@@ -51,7 +51,7 @@ export function Widget({ chat, settings, opened, toggle }) {
   const panel = useRef(null);
   const wasOpened = useRef(false);
 
-  useEffect(() => chat.look(opened && visible), [chat, opened, visible]);
+  useLayoutEffect(() => chat.look(opened && visible), [chat, opened, visible]);
   useTitleBadge(state.unread);
   useFullScreen(opened && phone, panel);
   useEffect(() => {
