@@ -282,7 +282,9 @@ class Desk:
             language=turn.language,
         )
         conversation = await self.conversation(entry.conversation)
-        return await self._turns.commit(lease, conversation, decision, self._clock())
+        events = await self._turns.commit(lease, conversation, decision, self._clock())
+        self._inbox.finished(lease, entry.entry_id)
+        return events
 
     async def finish(self, lease: Lease, entry: InboxEntry) -> None:
         """The entry is done without a word: a person holds the conversation. Raises LeaseLost."""

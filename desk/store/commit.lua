@@ -54,6 +54,7 @@ for _, name in ipairs({'dialogue', 'buttons', 'language'}) do
 end
 if turn.language then
   redis.call('hset', customer, 'language', turn.language)
+  redis.call('pexpire', customer, context.keep)
 end
 local after = redis.call('hget', conversation, 'state')
 if after == 'bot' then

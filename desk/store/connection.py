@@ -17,8 +17,10 @@ from redis.exceptions import (
     ClusterError,
     ConnectionError,  # noqa: A004 - Redis' own, not the built-in
     NoScriptError,
+    OutOfMemoryError,
     ReadOnlyError,
     RedisClusterException,
+    ResponseError,
     TimeoutError,  # noqa: A004 - as above
     TryAgainError,
 )
@@ -44,6 +46,8 @@ _OUT_OF_REACH = (
     OSError,
     asyncio.TimeoutError,
 )
+# What a server says that has no memory, disk or replicas left, or does not know us.
+_REFUSES_WORK = ("OOM", "MISCONF", "NOREPLICAS", "MASTERDOWN", "LOADING", "NOAUTH", "NOPERM", "WRONGPASS", "UNKILLABLE")
 
 Command = Sequence[str | int | float | bytes]
 
@@ -74,6 +78,10 @@ def reaching_redis() -> Iterator[None]:
         yield
     except _OUT_OF_REACH as error:
         raise StoreUnavailable(f"Redis does not answer: {type(error).__name__}") from error
+    except ResponseError as error:
+        if str(error).startswith(_REFUSES_WORK) or isinstance(error, OutOfMemoryError):
+            raise StoreUnavailable(f"Redis refuses: {error}") from error
+        raise
 
 
 class Store:

@@ -1,12 +1,14 @@
 """Leases and the inbox: who may handle a partition, and what waits there for its turn."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from redis.exceptions import ResponseError
 
 from desk.errors import LeaseLost, StoreUnavailable
+from desk.store.backlog import Backlog
 from desk.store.connection import Store
 from desk.store.keys import Keys
 from desk.store.scripts import script
@@ -23,11 +25,10 @@ CLUSTER_POLL_SECONDS = 0.05
 class InboxStore:
     """Leases, and the entries of leased partitions, each handed out once a lease."""
 
-    def __init__(self, store: Store, keys: Keys) -> None:
+    def __init__(self, store: Store, keys: Keys, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._keys = keys
-        # How far the unfinished entries of earlier holders were handed out; None: all were.
-        self._backlog: dict[int, tuple[int, str | None]] = {}
+        self._backlog = Backlog(monotonic)
 
     async def lease(self, partition: int, worker: str, ttl_ms: int) -> Lease | None:
         keys = self._keys.partition(partition)
@@ -35,7 +36,6 @@ class InboxStore:
         if not token:
             return None
         await self._make_group(partition)
-        self._backlog[partition] = (token, "0")
         return Lease(partition, token, worker)
 
     async def renew(self, lease: Lease, ttl_ms: int) -> bool:
@@ -49,31 +49,29 @@ class InboxStore:
         )
         if answer == "lease_lost":
             raise LeaseLost(f"partition {lease.partition}")
+        self.finished(lease, entry.entry_id)
+
+    def finished(self, lease: Lease, entry_id: str) -> None:
+        """It was committed: no longer in hand."""
+        self._backlog.finished(lease, entry_id)
 
     async def read(self, leases: Sequence[Lease], block_ms: int) -> list[InboxEntry]:
         """Unfinished ones first; then new ones of partitions that have no unfinished ones left."""
-        left = [lease for lease in leases if self._position(lease) is not None]
+        left = {lease: at for lease in leases if (at := self._backlog.position(lease)) is not None}
         entries = await self._read_backlog(left) if left else []
-        fresh = [lease for lease in leases if self._position(lease) is None]
+        fresh = [lease for lease in leases if self._backlog.position(lease) is None]
         if not fresh:
             return entries
         wait = 0 if entries or len(fresh) < len(leases) else min(block_ms, LONGEST_BLOCK_MS)
         return entries + await self._read_new(fresh, wait)
 
-    def _position(self, lease: Lease) -> str | None:
-        token, position = self._backlog.get(lease.partition, (0, None))
-        # A lease that another desk of this process took: begin with its backlog.
-        return position if token == lease.token else "0"
-
-    async def _read_backlog(self, leases: Sequence[Lease]) -> list[InboxEntry]:
-        commands = [
-            _read_group(self._keys.partition(lease.partition).inbox, self._position(lease) or "0") for lease in leases
-        ]
+    async def _read_backlog(self, leases: Mapping[Lease, str]) -> list[InboxEntry]:
+        commands = [_read_group(self._keys.partition(lease.partition).inbox, at) for lease, at in leases.items()]
         found: list[InboxEntry] = []
         for lease, answer in zip(leases, await self._store.ask_all(commands), strict=True):
             entries = [entry for stream in _streams(answer).values() for entry in stream]
-            self._backlog[lease.partition] = (lease.token, entries[-1][0] if entries else None)
-            found += [_entry(id_, fields) for id_, fields in entries if fields]
+            self._backlog.looked(lease, entries[-1][0] if entries else None)
+            found += [_entry(id_, fields) for id_, fields in entries if fields and self._backlog.take(lease, id_)]
         return found
 
     async def _read_new(self, leases: Sequence[Lease], block_ms: int) -> list[InboxEntry]:
@@ -90,9 +88,17 @@ class InboxStore:
                 streams = [_streams(answer)]
         except StoreUnavailable:
             # The answer may have been lost on its way: look for what it handed out.
-            self._backlog |= {lease.partition: (lease.token, "0") for lease in leases}
+            for lease in leases:
+                self._backlog.look_again(lease)
             raise
-        return [_entry(id_, fields) for each in streams for entries in each.values() for id_, fields in entries]
+        by_inbox = {self._keys.partition(lease.partition).inbox: lease for lease in leases}
+        return [
+            _entry(id_, fields)
+            for stream in streams
+            for inbox, entries in stream.items()
+            for id_, fields in entries
+            if self._backlog.take(by_inbox[inbox], id_)
+        ]
 
     async def _poll(self, leases: Sequence[Lease], block_ms: int) -> Sequence[Mapping[str, Any]]:
         """Partitions of a cluster cannot share one blocking command."""

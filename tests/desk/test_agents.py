@@ -86,7 +86,9 @@ async def test_lock_ends_with_its_window(agents, desk, redis):
 
 
 async def test_name_is_taken_once_also_by_ten_at_once(agents):
-    results = await asyncio.gather(*(agents.sign_up("lin", PASSWORD, str(n)) for n in range(10)), return_exceptions=True)
+    results = await asyncio.gather(
+        *(agents.sign_up("lin", PASSWORD, str(n)) for n in range(10)), return_exceptions=True
+    )
     assert sum(isinstance(r, NameTaken) for r in results) == 9
 
 

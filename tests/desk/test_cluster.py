@@ -51,7 +51,7 @@ async def test_a_customers_whole_story_on_a_cluster(cluster, clock):
     await follower.aclose()
     leases = [await worker.takes(MEI.partition), await worker.takes(BO.partition)]
     entries = await desk.inbox(leases, 500)
-    assert sorted(e.conversation for e in entries)[0] == receipt.conversation or len(entries) == 2
+    assert len(entries) == 2
     entry = next(e for e in entries if e.conversation == receipt.conversation)
     ticket = await desk.reserve_ticket(MEI.partition)
     commands = [

@@ -109,6 +109,21 @@ async def test_waiting_read_ends_when_a_message_comes(desk, worker):
     assert [(e.conversation, e.seq) for e in entries] == [(receipt.conversation, receipt.seq)]
 
 
+async def test_entry_whose_answer_was_lost_on_its_way_is_found_again_and_none_twice(desk, worker, redis):
+    seconds = 0.0
+    desk._inbox._backlog._monotonic = lambda: seconds
+    await writes(desk, "在手里", "m1")
+    lease = await worker.takes(MEI.partition)
+    await worker.next_entry(lease)
+    await writes(desk, "答复丢了", "m2")
+    await redis.xreadgroup("workers", "holder", {desk.keys.partition(MEI.partition).inbox: ">"})
+    assert await desk.inbox([lease], 0) == []
+    seconds += 5
+    assert (await worker.next_entry(lease)).message_id == "m2"
+    seconds += 5
+    assert await desk.inbox([lease], 0) == []
+
+
 async def test_reading_without_a_lease_gives_nothing(desk):
     assert await desk.inbox([], 0) == []
 

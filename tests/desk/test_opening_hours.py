@@ -97,8 +97,9 @@ def test_nine_stays_nine_when_summer_time_begins():
     assert hours.is_open(datetime(2027, 3, 21, 8, 30, tzinfo=UTC))
 
 
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)))
-def test_we_are_closed_just_before_the_next_opening_and_open_at_it(at):
+@given(st.integers(0, 2 * 365 * 24 * 60))
+def test_we_are_closed_just_before_the_next_opening_and_open_at_it(minutes):
+    at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     hours = read_opening_hours(SPLIT)
     opens = hours.next_opening(at)
     assert opens > at

@@ -1,11 +1,13 @@
 """When Redis is gone, stands still, or has too few replicas, the desk says so in time."""
 
 import asyncio
+import os
 import signal
 import time
 from dataclasses import replace
 
 import pytest
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from desk import Desk, DeskError, NotAcknowledged, Settings, StoreUnavailable
@@ -43,24 +45,27 @@ async def test_every_way_in_says_unavailable_and_never_raises_redis_own_errors(t
         await desk.aclose()
 
 
+async def test_server_without_memory_is_unavailable_and_what_it_has_stays_readable(clock):
+    with redis_server() as url:
+        async with await Desk.connect(Settings(redis_url=url), clock) as desk:
+            receipt = await writes(desk, "在吗")
+            await desk.store.ask("CONFIG", "SET", "maxmemory", 1)
+            with pytest.raises(StoreUnavailable, match="OOM"):
+                await writes(desk, "在吗", "m2")
+            assert len(await desk.events(receipt.conversation)) == 2
+
+
 async def test_acknowledged_message_survives_kill_nine_and_the_desk_goes_on(tmp_path_factory, clock):
     folder = tmp_path_factory.mktemp("z")
     with redis_server(folder=folder) as url:
         desk = await Desk.connect(Settings(redis_url=url), clock)
         receipt = await writes(desk, "我的快递三天没动了")
         pid = (await desk.store.ask("INFO", "server"))["process_id"]
-        signal_kill(pid)
+        os.kill(pid, signal.SIGKILL)  # the server that this test started
     with redis_server(folder=folder):
         assert [e.text for e in await desk.events(receipt.conversation)][1:] == ["我的快递三天没动了"]
         assert (await writes(desk, "我的快递三天没动了")).duplicate
         await desk.aclose()
-
-
-def signal_kill(pid):
-    """Only ever the server that this test started."""
-    import os
-
-    os.kill(pid, signal.SIGKILL)
 
 
 async def test_write_that_too_few_replicas_confirm_is_not_acknowledged_and_may_be_repeated(settings, clock):
@@ -75,14 +80,12 @@ async def test_write_that_too_few_replicas_confirm_is_not_acknowledged_and_may_b
 
 
 async def test_write_that_a_replica_confirms_is_acknowledged(clock, tmp_path_factory):
-    with redis_server("--port", "0") as url:
-        from redis.asyncio import Redis
-
+    with redis_server("--repl-diskless-sync-delay", "0") as url:
         folder = tmp_path_factory.mktemp("z")
         primary = Redis.from_url(url, decode_responses=True)
         await primary.config_set("port", await _free_port())
         port = (await primary.config_get("port"))["port"]
-        replica = start_redis(folder, "--replicaof", f"127.0.0.1 {port}", "--repl-diskless-sync-delay", "0")
+        replica = start_redis(folder, "--replicaof", f"127.0.0.1 {port}")
         try:
             async with asyncio.timeout(20):
                 while (await primary.info("replication"))["connected_slaves"] == 0 or not await primary.wait(0, 1):

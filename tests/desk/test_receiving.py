@@ -170,9 +170,9 @@ async def test_too_long_is_refused_and_nothing_is_kept(desk):
 
 async def test_broken_characters_and_control_characters_are_survived(desk, worker):
     await bot_offers(desk, worker, [{"title": "是", "payload": "/affirm"}])
-    receipt = await writes(desk, "a\ud800b\x00\x1f\u2028\"\\ {\"x\": [[[]]]} 😀", "id\udfff")
+    receipt = await writes(desk, 'a\ud800b\x00\x1f\u2028"\\ {"x": [[[]]]} 😀', "id\udfff")
     event = await last_event(desk, receipt)
-    assert event.text == "a\ufffdb\x00\x1f\u2028\"\\ {\"x\": [[[]]]} 😀"
+    assert event.text == 'a\ufffdb\x00\x1f\u2028"\\ {"x": [[[]]]} 😀'
     json.dumps(event.as_dict()).encode()
     again = await last_event(desk, await writes(desk, "\x00\ud800", "m9"))
     assert again.text == "\x00\ufffd"

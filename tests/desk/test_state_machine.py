@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from desk import Address, ConversationMovedOn, Desk, HandoffAlreadyClaimed, LeaseLost, Reply, Settings, Turn, step_for
 from desk.check import differences

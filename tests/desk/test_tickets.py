@@ -95,7 +95,11 @@ async def test_change_of_state_is_told_in_the_conversation_unless_it_is_closed(d
 
 
 async def test_lists_are_by_due_time_and_show_what_is_late(desk, opens, clock):
-    late, soon, later = await opens(hours=1), await opens(BO, hours=2, message_id="m2"), await opens(hours=30, message_id="m3")
+    late, soon, later = (
+        await opens(hours=1),
+        await opens(BO, hours=2, message_id="m2"),
+        await opens(hours=30, message_id="m3"),
+    )
     clock.advance(minutes=90)
     assert [t.id for t in await desk.tickets()] == [late, soon, later]
     assert [t.id for t in await desk.tickets("due")] == [late]

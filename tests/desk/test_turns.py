@@ -36,7 +36,13 @@ async def full_turn(desk, epoch=1):
         [Reply("已为您登记"), Reply("还有什么可以帮您?", [{"title": "没有了", "payload": "/deny"}])],
         [
             {"command": "handoff.request", "reason": "complaint"},
-            {"command": "ticket.open", "ticket": ticket, "kind": "complaint", "fields": {"what": "破损"}, "due_hours": 8},
+            {
+                "command": "ticket.open",
+                "ticket": ticket,
+                "kind": "complaint",
+                "fields": {"what": "破损"},
+                "due_hours": 8,
+            },
         ],
         {"slots": {"order": "A1"}, "loop": None},
         language="zh-Hans",
@@ -104,6 +110,16 @@ async def test_turn_under_an_old_epoch_leaves_no_trace(desk, asked):
     assert await everything(desk, conversation) == before
     await desk.finish(lease, entry)
     assert await desk.inbox([lease], 0) == []
+
+
+async def test_turn_from_before_a_person_came_and_went_is_refused(desk, asked):
+    conversation, lease, entry = asked
+    held = await desk.claim(conversation, LIN)
+    await desk.release(conversation, LIN, held.epoch)
+    with pytest.raises(ConversationMovedOn):
+        await desk.commit_turn(lease, entry, Turn(1, [Reply("旧的回答")]))
+    (event,) = await desk.commit_turn(lease, entry, Turn(3, [Reply("新的回答")]))
+    assert event.text == "新的回答"
 
 
 async def test_bot_says_nothing_while_a_person_holds_it_even_in_the_right_epoch(desk, asked):
