@@ -2,13 +2,16 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test test-ours test-rasa check format clean
+.PHONY: help run doctor setup setup-dev test test-ours test-rasa check format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## set up what is missing and run the product (PORT=8080, DATA_DIR=./var, REDIS_URL= ...)
 	@.venv/bin/zhiban run
+
+doctor: setup ## say what is wrong on this machine, start nothing
+	@.venv/bin/zhiban doctor
 
 setup: ## both Python environments from their locks
 	@$(PYTHON) scripts/setup.py
