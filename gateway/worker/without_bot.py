@@ -1,6 +1,7 @@
 """What we answer when Rasa cannot: the knowledge base alone if it knows, else an honest word and a way to a person."""
 
 import json
+from collections.abc import Mapping
 
 from gateway.worker.answer import CHOOSE, Answer, ArticleReference, Said, chosen_article
 from gateway.worker.callbacks import Callbacks
@@ -67,11 +68,12 @@ class WithoutBot:
         return self._words.asks_for_person(situation.message.text)
 
     def _choice(self, known: Understanding, language: str) -> Said:
-        buttons = []
+        buttons: list[Mapping[str, str]] = []
         for match in known.articles[:_CHOICES]:
             slots = json.dumps({"article_id": match.id, "article_version": match.version}, ensure_ascii=False)
             buttons.append({"title": match.question, "payload": CHOOSE + slots})
-        return Said(self._words.say("choice", language), tuple(buttons))
+        person = self._words.button("ask_person", language)
+        return Said(self._words.say("choice", language), (*buttons, *([person] if person else [])))
 
 
 def _paragraphs(*parts: str) -> str:

@@ -14,6 +14,7 @@ from gateway.worker.timers import Timers
 
 _LEASE_SECONDS = 0.5
 _TIMER_SECONDS = 1.0
+_UNATTENDED_SECONDS = 5.0
 _BLOCK_MS = 500
 _BACK_PRESSURE_SECONDS = 0.05
 _READY_SECONDS = 5.0
@@ -57,7 +58,8 @@ class Worker:
         keeping = asyncio.create_task(self._every(_LEASE_SECONDS, self._keep, never))
         loops = [
             asyncio.create_task(self._every(0.0, self._read, self._stopping)),
-            asyncio.create_task(self._every(_TIMER_SECONDS, self._see_to_timers, self._stopping)),
+            asyncio.create_task(self._every(_TIMER_SECONDS, self._end_due, self._stopping)),
+            asyncio.create_task(self._every(_UNATTENDED_SECONDS, self._send_back_unattended, self._stopping)),
         ]
         try:
             await self._stopping.wait()
@@ -82,10 +84,12 @@ class Worker:
             return
         self._conveyor.put(leases, await self._desk.inbox(leases, _BLOCK_MS))
 
-    async def _see_to_timers(self) -> None:
+    async def _end_due(self) -> None:
         for lease in self._partitions.leases:
             with contextlib.suppress(LeaseLost):
                 await self._timers.end_due(lease)
+
+    async def _send_back_unattended(self) -> None:
         await self._timers.send_back_unattended(self._partitions.leases)
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]], ending: asyncio.Event) -> None:

@@ -28,10 +28,8 @@ class Clock:
     """A clock that a test moves."""
 
     now: datetime = OPEN
-    asked: int = 0
 
     def __call__(self) -> datetime:
-        self.asked += 1
         return self.now
 
     def pass_(self, **time: float) -> None:
@@ -78,13 +76,6 @@ class Shop:
         """Return when every message was taken to its end."""
         async with asyncio.timeout(PATIENCE):
             while await self.unfinished():
-                await asyncio.sleep(0.02)
-
-    async def until_timers_ran_twice(self) -> None:
-        """Return when a worker looked at the timers, from beginning to end, at the present time of the clock."""
-        seen = self.clock.asked
-        async with asyncio.timeout(PATIENCE):
-            while self.clock.asked < seen + 2 * 65:
                 await asyncio.sleep(0.02)
 
     async def unfinished(self) -> int:

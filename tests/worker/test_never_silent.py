@@ -79,7 +79,7 @@ async def test_a_choice_is_offered_and_taken_without_rasa(shop: Shop) -> None:
     async with shop.worker():
         [choice] = await shop.ask("退订")
         [reply] = await shop.ask("怎么退款？", payload=choice.buttons[0]["payload"])
-    assert [button["title"] for button in choice.buttons] == ["怎么退款？", "怎么查询订单？"]
+    assert [button["title"] for button in choice.buttons] == ["怎么退款？", "怎么查询订单？", "转人工"]
     assert reply.body["article"]["id"] == "refund"
 
 

@@ -68,13 +68,13 @@ async def test_offers_that_nobody_takes_become_rare(shop: Shop) -> None:
     one = Partitions(shop.desk, "one", 2, seconds)
     seconds.now += 3.1
     offers = 0
-    for _ in range(200):
+    for _ in range(60):
         seconds.now += 0.5
         await one.keep()
         before = len(one.leases)
         await one.offer(lambda _: True)
         offers += len(one.leases) < before
-    assert offers <= 8
+    assert 0 < offers <= 6
 
 
 async def test_a_lost_lease_comes_back_only_under_a_new_token(shop: Shop) -> None:

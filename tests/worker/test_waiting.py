@@ -1,8 +1,12 @@
 """A customer who waits for a person hears where they stand, and is never left waiting without a word."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from desk import Conversation, Event
+from gateway.worker.callbacks import Callbacks
+from gateway.worker.timers import Timers
+from gateway.worker.words import Words
 from tests.worker.scripted_rasa import says
 from tests.worker.shop import OPEN, Shop
 
@@ -75,17 +79,26 @@ async def test_after_the_limit_one_without_a_contact_is_asked_for_it_and_it_is_t
 
 async def test_when_everybody_went_home_those_who_wait_go_back_to_the_bot(shop: Shop) -> None:
     await shop.desk.set_presence("lin", True, ttl_seconds=3600)
-    async with shop.worker(unattended_seconds=60):
-        waiting = await wait_for_person(shop, "li")
-        await shop.desk.set_presence("lin", False, ttl_seconds=0)
-        shop.clock.pass_(seconds=1)
-        await shop.until_timers_ran_twice()
+    async with shop.worker():
+        await wait_for_person(shop, "li")
+    words = Words.load(ZoneInfo("Asia/Shanghai"))
+    timers = Timers(shop.desk, Callbacks(shop.desk, words), words, 60, shop.clock)
+    lease = await shop.desk.lease((await shop.conversation()).partition, "keeper", ttl_ms=60_000)
+    assert lease is not None
+    await timers.send_back_unattended([lease])
+    await shop.desk.set_presence("lin", False, ttl_seconds=0)
+    for seconds in (1, 59):
+        shop.clock.pass_(seconds=seconds)
+        await timers.send_back_unattended([lease])
         assert (await shop.conversation()).state == "waiting"
-        shop.clock.pass_(seconds=61)
-        await shop.until(waiting.id, reached("bot", times=2))
+    shop.clock.pass_(seconds=1)
+    await timers.send_back_unattended([])
+    assert (await shop.conversation()).state == "waiting"
+    await timers.send_back_unattended([lease])
+    assert (await shop.conversation()).state == "bot"
     events = await log(shop)
     assert events[-1].body["reason"] == "nobody_on_duty"
-    assert "下班" in next(e.text for e in reversed(events) if e.type == "message")
+    assert "下班" in events[-2].text
 
 
 async def test_an_agent_who_vanishes_puts_the_customer_at_the_front(shop: Shop) -> None:
