@@ -33,7 +33,6 @@ for _, name in ipairs({'language', 'vouched_as'}) do
     redis.call('hset', conversation, name, value)
   end
 end
-redis.call('pexpire', customer, context.keep)
 
 -- A payload is obeyed only as a button of the bot's last message.
 local function tapped(offered, message)
@@ -60,6 +59,8 @@ end
 
 local seq = append(body)
 redis.call('hset', conversation, 'preview', incoming.preview)
+-- Not earlier: a server without memory refuses a script only until its first write that needs none.
+redis.call('pexpire', customer, context.keep)
 redis.call('set', seen, id .. ' ' .. seq, 'px', incoming.seen)
 if state ~= 'person' then
   redis.call('xadd', inbox, '*', 'conversation', id, 'seq', seq, 'message', incoming.message_id)
