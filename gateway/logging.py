@@ -20,7 +20,7 @@ def set_up_logging(room: str, log_format: LogFormat | None = None, stream: TextI
     console = log_format == "console" or (log_format is None and stream.isatty())
     before = _processors(room)
     after: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _mask_entry]
-    after.append(structlog.dev.ConsoleRenderer(colors=stream.isatty()) if console else _json_renderer())
+    after.append(_console_renderer(stream) if console else _json_renderer())
     handler = logging.StreamHandler(stream)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=after))
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
@@ -65,6 +65,12 @@ def _processors(room: str) -> list[Any]:
         structlog.processors.format_exc_info,
         name_room,
     ]
+
+
+def _console_renderer(stream: TextIO) -> Any:
+    # The renderer's own tracebacks show the values of variables, and those hold what customers wrote.
+    plain = structlog.dev.plain_traceback
+    return structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain)
 
 
 def _json_renderer() -> Any:

@@ -116,7 +116,7 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(DeskError, _desk_refusal)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_refusal)
-    app.add_exception_handler(Exception, unknown_error)
+    app.add_exception_handler(Exception, _unknown_error)
 
 
 def code_of(error: BaseException) -> str:
@@ -132,7 +132,9 @@ async def _door_refusal(_request: Request, error: Exception) -> JSONResponse:
 
 async def _desk_refusal(request: Request, error: Exception) -> JSONResponse:
     code = code_of(error)
-    if PROBLEMS[code][0] >= 500:
+    if PROBLEMS[code][0] == 503:
+        _log.warning("desk_refused", code=code, method=request.method)
+    elif PROBLEMS[code][0] == 500:
         _log.error("desk_refused", code=code, method=request.method, exc_info=error)
     holder = getattr(error, "holder", None)
     return problem_response(code, **({"holder": holder} if holder else {}))
@@ -167,6 +169,6 @@ async def _http_refusal(_request: Request, error: Exception) -> JSONResponse:
     return problem_response(code, headers=refusal.headers)
 
 
-async def unknown_error(request: Request, error: Exception) -> JSONResponse:
-    _log.error("unknown_error", method=request.method, exc_info=error)
+async def _unknown_error(_request: Request, _error: Exception) -> JSONResponse:
+    """Only the answer: the edge of the doors, which the exception reaches next, records it."""
     return problem_response(INTERNAL)

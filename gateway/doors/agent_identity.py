@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
+from fastapi.security import APIKeyCookie
 
 from desk import Agent
 from gateway.doors.context import Doors, TheDoors
@@ -25,7 +26,10 @@ async def signed_in(request: Request, doors: Doors) -> Agent | None:
     return await doors.desk.agents.session(token) if 0 < len(token) <= 200 else None
 
 
-async def _agent(request: Request, doors: TheDoors) -> Agent:
+_IN_COOKIE = APIKeyCookie(name=COOKIE, auto_error=False, scheme_name="agent", description="from POST /v1/desk/sign-in")
+
+
+async def _agent(request: Request, doors: TheDoors, _token: Annotated[object, Depends(_IN_COOKIE)]) -> Agent:
     agent = await signed_in(request, doors)
     if agent is None:
         raise DoorError("not_signed_in")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
 
 from desk import Desk
 from gateway.doors.board import Board
@@ -49,7 +50,10 @@ def bearer(request: Request) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def _session(request: Request, doors: TheDoors) -> Session:
+_BEARER = HTTPBearer(auto_error=False, scheme_name="session", description="from POST /v1/sessions")
+
+
+def _session(request: Request, doors: TheDoors, _token: Annotated[object, Depends(_BEARER)]) -> Session:
     session = doors.sessions.read(bearer(request))
     if session is None:
         raise DoorError("session_invalid")

@@ -44,9 +44,10 @@ class Edge:
             await self._app(scope, receive, answer)
         except Exception as error:
             _log.error("unknown_error", method=scope["method"], exc_info=error)
-            if answer.status:
+            if not answer.status:
+                await problem_response(INTERNAL)(scope, receive, answer)
+            elif not answer.complete:
                 raise  # half an answer is out: only breaking the connection tells the client
-            await problem_response(INTERNAL)(scope, receive, answer)
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"
@@ -62,6 +63,7 @@ class _Answer:
         self._send = send
         self._headers = headers
         self.status = 0
+        self.complete = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -70,6 +72,7 @@ class _Answer:
             for name, value in self._headers.items():
                 headers.setdefault(name, value)
         await self._send(message)
+        self.complete = message["type"] == "http.response.body" and not message.get("more_body", False)
 
 
 def _security_headers(frame_ancestors: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 
+from gateway.doors.declared import problems
 from gateway.problems import FieldError, Problem
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -36,6 +37,9 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"].pop("$defs", None)
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
+    for _path, _method, operation in _operations(document):
+        if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+            operation["responses"] |= {str(status): said for status, said in problems(422).items()}
     return document
 
 

@@ -40,16 +40,32 @@ class Rates:
 
 def connect_rates(redis_url: str, settings: DoorSettings) -> Rates:
     """Rates on their own connection and prefix; each command ends within a second."""
-    url = redis_url.replace("unix://", "redis+unix://", 1) if redis_url.startswith("unix:") else redis_url
     storage = storage_from_string(
-        f"async+{url}",
+        _address(redis_url),
         wrap_exceptions=True,
         implementation="redispy",
         key_prefix=f"{settings.namespace}:rate",
         socket_timeout=1.0,
         socket_connect_timeout=1.0,
     )
+    _try_once(storage)
     return Rates(cast("Storage", storage), settings)
+
+
+def _try_once(storage: object) -> None:
+    """The client's own habit is to try again for seconds: a customer should rather hear of it."""
+    bridge: Any = getattr(storage, "bridge", None)
+    client: Any = bridge.get_connection() if bridge is not None else None
+    retry = client.get_retry() if hasattr(client, "get_retry") else None
+    if retry is not None:
+        retry.update_retries(0)
+
+
+def _address(redis_url: str) -> str:
+    """As `limits` writes it: async+redis://, async+redis+unix://, async+redis+cluster://."""
+    scheme, _, rest = redis_url.partition("://")
+    scheme = {"unix": "redis+unix"}.get(scheme, scheme.replace("valkey", "redis", 1))
+    return f"async+{scheme}://{rest}"
 
 
 def _short(whom: str) -> str:

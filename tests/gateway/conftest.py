@@ -2,9 +2,13 @@
 
 import asyncio
 import contextlib
+import os
+import secrets
+import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -20,6 +24,7 @@ from gateway.doors.server import DoorServer, listen
 from gateway.doors.sessions import Sessions
 from gateway.doors.settings import DoorSettings
 from tests.gateway.cast import PASSWORD, Bot, Shelf
+from tests.gateway.process import ROOT, Process
 
 SITE_SECRET = "between the site and us"
 
@@ -43,28 +48,31 @@ def shelf() -> Shelf:
 
 
 @pytest.fixture
-async def make_doors(
-    desk: Desk, shelf: Shelf, redis_url: str, namespace: str, tmp_path: Path
-) -> AsyncIterator[MakeDoors]:
+async def make_doors(desk: Desk, shelf: Shelf, redis_url: str, namespace: str) -> AsyncIterator[MakeDoors]:
     async with contextlib.AsyncExitStack() as stack:
 
         def make(**settings: object) -> Doors:
             made = DoorSettings(**{"namespace": namespace, "rest_wait_seconds": 5.0, **settings})  # type: ignore[arg-type]
-            rates = connect_rates(redis_url, made)
-            stack.push_async_callback(rates.aclose)
-            nudges = Nudges()
-            return Doors(
-                desk=desk,
-                settings=made,
-                sessions=Sessions(b"secret of this test", SITE_SECRET, timedelta(days=30)),
-                rates=rates,
-                knowledge=shelf,
-                phrases=read_phrases(),
-                nudges=nudges,
-                board=Board(desk, nudges),
-            )
+            doors = doors_over(desk, redis_url, made, shelf)
+            stack.push_async_callback(doors.rates.aclose)
+            return doors
 
         yield make
+
+
+def doors_over(desk: Desk, redis_url: str, settings: DoorSettings, shelf: Shelf | None = None) -> Doors:
+    """Doors over a desk, with a secret and a knowledge base of the tests' own."""
+    nudges = Nudges()
+    return Doors(
+        desk=desk,
+        settings=settings,
+        sessions=Sessions(b"secret of this test", SITE_SECRET, timedelta(days=30)),
+        rates=connect_rates(redis_url, settings),
+        knowledge=shelf or Shelf(),
+        phrases=read_phrases(),
+        nudges=nudges,
+        board=Board(desk, nudges),
+    )
 
 
 @pytest.fixture
@@ -152,3 +160,24 @@ async def served(app: Application) -> AsyncIterator[str]:
         finally:
             server.should_exit = True
             await task
+
+
+@pytest.fixture
+async def start(redis_url: str, namespace: str, tmp_path: Path) -> AsyncIterator[Any]:
+    started: list[Process] = []
+
+    async def start_one(**more: str) -> Process:
+        log = tmp_path / f"{secrets.token_hex(4)}.log"
+        settings = {"REDIS_URL": redis_url, "NAMESPACE": namespace, "PORT": "0", "LOG_FORMAT": "json", **more}
+        with log.open("wb") as out:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "gateway.doors", env={**os.environ, **settings}, cwd=ROOT, stdout=out, stderr=out
+            )
+        one = Process(process, log)
+        started.append(one)
+        await one.until_open()
+        return one
+
+    yield start_one
+    for process in started:
+        await process.stop()

@@ -2,69 +2,15 @@
 
 import asyncio
 import os
-import re
-import secrets
-import signal
 import sys
-import time
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx2
-import pytest
 
 from desk import Desk
 from tests.gateway.cast import CARD, MOBILE, Bot
 from tests.gateway.ear import ear
-
-_ROOT = Path(__file__).parents[2]
-
-
-class Process:
-    """`python -m gateway.doors`, ready to serve."""
-
-    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
-        self.process = process
-        self.log = log
-        self.url = ""
-
-    async def until_open(self) -> None:
-        """Its log says where it listens: with PORT=0 the system chooses."""
-        async with asyncio.timeout(30):
-            while not (opened := re.search(r'"address": "(http://[^"]+)/"', self.log.read_text())):
-                assert self.process.returncode is None, self.log.read_text()
-                await asyncio.sleep(0.05)
-        self.url = opened[1]
-
-    async def stop(self) -> float:
-        """The seconds that it took."""
-        started = time.monotonic()
-        if self.process.returncode is None:
-            self.process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(self.process.wait(), 15)
-        return time.monotonic() - started
-
-
-@pytest.fixture
-async def start(redis_url: str, namespace: str, tmp_path: Path) -> AsyncIterator[Any]:
-    started: list[Process] = []
-
-    async def start_one(**more: str) -> Process:
-        log = tmp_path / f"{secrets.token_hex(4)}.log"
-        settings = {"REDIS_URL": redis_url, "NAMESPACE": namespace, "PORT": "0", "LOG_FORMAT": "json", **more}
-        with log.open("wb") as out:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "gateway.doors", env={**os.environ, **settings}, cwd=_ROOT, stdout=out, stderr=out
-            )
-        one = Process(process, log)
-        started.append(one)
-        await one.until_open()
-        return one
-
-    yield start_one
-    for process in started:
-        await process.stop()
+from tests.gateway.process import ROOT
 
 
 async def new_session(url: str) -> str:
@@ -151,7 +97,7 @@ async def test_a_wrong_setting_is_named_in_one_line(redis_url: str) -> None:
             "-m",
             "gateway.doors",
             env={**os.environ, "REDIS_URL": redis_url, "PORT": "0", **wrong},
-            cwd=_ROOT,
+            cwd=ROOT,
             stderr=asyncio.subprocess.PIPE,
         )
         _out, said = await asyncio.wait_for(process.communicate(), 20)
