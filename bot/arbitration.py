@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.entities import CONTACT, ORDER_NUMBER, PHONE_TAIL, TICKET_NUMBER, Entity
@@ -25,6 +25,7 @@ _EXPECTED = {
 _FREE_TEXT = ("complaint_what", "complaint_wish")
 _TAKES_NO = ("complaint_order", "complaint_contact", "callback_contact")
 _YES_OR_NO = ("complaint_confirmed",)
+_TYPED_SLASH = "／"  # the worker has put it in the place of a customer's own "/"
 _REFUSING = ("/deny", "/none_of_these")
 _QUESTION = re.compile(r"[?？吗嘛呢]\s*$|怎么|怎样|如何|多久|多少|什么|几天|哪|能不能|可以.*吗|\b(?:how|what|when|where|which|can i|do you|is there)\b")
 _ORDINALS = (
@@ -76,11 +77,13 @@ class Thresholds:
     reply: float = 0.5
     form_control: float = 0.65
     form_control_in_free_text: float = 0.8
+    form_stop: float = 0.8
     form_article: float = 0.9
     form_question: float = 0.4
     article: float = 0.5
     certain: float = 0.9
     choice: float = 0.15
+    hint: float = 0.25
     margin: float = 0.15
 
 
@@ -134,7 +137,9 @@ class Verdict:
 
 
 def decide(situation: Situation, thresholds: Thresholds) -> Verdict:
-    """The one route that `situation` takes."""
+    """The one route that `situation` takes. A typed command (`／restart`) is only text: no intent is read into it."""
+    if situation.text.startswith(_TYPED_SLASH):
+        situation = replace(situation, intents={})
     steps: tuple[Callable[[Situation, Thresholds], Verdict | None], ...] = (
         (_words_of_a_button, _inside_form) if situation.form else (_words_of_a_button, _answer_to_offer, _control, _named_number, _social, _task_or_article)
     )
@@ -190,8 +195,9 @@ def _inside_form(s: Situation, t: Thresholds) -> Verdict:
 
 def _form_control(s: Situation, t: Thresholds) -> Verdict | None:
     free = s.requested_slot in _FREE_TEXT
-    least = t.form_control_in_free_text if free else t.form_control
     control, probability = s.likeliest(CONTROLS)
+    least = t.form_stop if control == "stop" else t.form_control
+    least = max(least, t.form_control_in_free_text) if free else least
     if control == "complain" and s.form == "complaint_form":
         return None
     if probability >= least:
@@ -236,6 +242,8 @@ def _named_number(s: Situation, t: Thresholds) -> Verdict | None:
     asks = s.top_article is not None and s.top_article.confidence >= t.certain
     if s.names(TICKET_NUMBER):
         return Verdict("ticket_status", max(s.probability("ticket_status"), t.task))
+    if s.names(ORDER_NUMBER) and s.probability("complain") > max(s.probability("check_order"), t.hint):
+        return Verdict("complain", s.probability("complain"))
     if s.names(ORDER_NUMBER) and not asks:
         return Verdict("check_order", max(s.probability("check_order"), t.task))
     return None

@@ -1,0 +1,72 @@
+"""A person: handed over when one is there, a call-back when none is."""
+
+import pytest
+
+from tests.dialogue.customer import OPEN, Customer, knows
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-Hans", "转人工"), ("en", "talk to a human"), ("zh-Hant", "我要找真人客服")])
+def test_a_reachable_person_is_called_at_once(customer: Customer, language: str, words: str) -> None:
+    customer.language, customer.desk = language, dict(OPEN)
+    answer = customer.says(words)
+    assert answer.commands == [{"command": "handoff.request", "reason": "asked"}]
+    assert len(answer.replies) == 1
+
+
+def test_a_person_is_called_without_the_action_server(customer: Customer) -> None:
+    customer.bot.agent.action_endpoint.url = "http://127.0.0.1:1/webhook"
+    customer.desk = dict(OPEN)
+    assert customer.says("转人工").commands[0]["command"] == "handoff.request"
+
+
+def test_nobody_there_is_said_with_the_next_opening_time(customer: Customer) -> None:
+    answer = customer.says("转人工")
+    assert answer.commands == []
+    assert "11月23日" in answer.text
+    assert "9:00" in answer.text
+    assert answer.dialogue["loop"]["name"] == "callback_form"
+
+
+def test_a_phone_becomes_a_callback_and_the_bot_goes_on(customer: Customer) -> None:
+    customer.says("转人工")
+    answer = customer.says("13800138000")
+    assert answer.commands == [
+        {"command": "ticket.open", "kind": "callback", "fields": {"contact": "13800138000"}, "due_hours": 24}
+    ]
+    assert "{ticket}" in answer.text
+    assert customer.says("怎么退货？", knows()).articles == ["returns-how-to"]
+
+
+def test_an_e_mail_in_english(english: Customer) -> None:
+    assert "23 Nov" in english.says("I need a human agent").text
+    answer = english.says("my email is lee@example.com")
+    assert answer.commands[0]["fields"] == {"contact": "lee@example.com"}
+
+
+def test_a_question_while_the_contact_is_asked(customer: Customer) -> None:
+    customer.says("转人工")
+    answer = customer.says("你们几点上班", knows("service-hours"))
+    assert answer.articles == ["service-hours"]
+    assert "手机号或邮箱" in answer.text
+
+
+def test_asking_again_says_the_time_again(customer: Customer) -> None:
+    customer.says("转人工")
+    answer = customer.says("转人工")
+    assert "9:00" in answer.text
+    assert answer.dialogue["loop"]["name"] == "callback_form"
+
+
+def test_who_leaves_no_contact_is_not_pressed(customer: Customer) -> None:
+    customer.says("转人工")
+    answer = customer.says("不用了")
+    assert answer.commands == []
+    assert answer.dialogue["loop"] is None
+
+
+def test_two_unreadable_contacts_end_kindly(customer: Customer) -> None:
+    customer.says("转人工")
+    assert "没看懂" in customer.says("138").text
+    answer = customer.says("一二三")
+    assert answer.commands == []
+    assert answer.dialogue["loop"] is None
