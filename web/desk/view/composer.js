@@ -17,7 +17,8 @@ export function Composer({ id, desk, words, field, insert }) {
     setText(value);
     drafts.set(id, { text: value, source: source.current });
   };
-  useEffect(() => {
+  // Before the next frame: a suggestion may be inserted as soon as the pane is there.
+  useLayoutEffect(() => {
     // An article stays the source of a reply as long as its words are in it.
     insert.current = (words, article = null) => {
       source.current = article && { article, text: words };
