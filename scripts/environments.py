@@ -55,7 +55,7 @@ class Environment:
         wanted = sum(_count(lock) for lock in locks)
         self.log(f"{wanted} packages from {', '.join(lock.name for lock in locks)}")
         # --no-deps: the locks are complete, and Rasa's names combinations that no resolver would accept.
-        # --no-compile: bytecode is written when a module is first imported, most never are (a minute saved).
+        # --no-compile: bytecode is written when a module is first imported, and most never are.
         command = [str(self.python), "-m", "pip", "install", "--no-deps", "--no-compile", "--no-input"]
         command += ["--disable-pip-version-check", "--progress-bar", "off"]
         for lock in locks:
@@ -73,12 +73,14 @@ class Environment:
             assert pip.stdout is not None
             for line in pip.stdout:
                 tail = [*tail[-30:], line.rstrip()]
-                seen += line.startswith(("Collecting", "Requirement already satisfied"))
+                seen += line.startswith(("Collecting", "Processing", "Requirement already satisfied"))
                 if line.startswith("Installing collected packages"):
                     self.log("unpacking")
-                elif time.monotonic() - said > _SECONDS_BETWEEN_LINES:
+                    break
+                if time.monotonic() - said > _SECONDS_BETWEEN_LINES:
                     said = time.monotonic()
                     self.log(f"{seen} of {wanted} packages fetched")
+            tail += [line.rstrip() for line in pip.stdout][-30:]
         if pip.returncode != 0:
             raise InstallFailed(_reason(self.folder.name, tail))
 
