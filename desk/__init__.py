@@ -6,6 +6,7 @@ from desk.conversation import PARTITIONS, Address, Conversation, Incoming, Recei
 from desk.desk import Desk
 from desk.duty import Duty
 from desk.errors import (
+    AgentNotFound,
     AttachmentNotFound,
     ConversationMovedOn,
     ConversationNotFound,
@@ -33,6 +34,7 @@ __all__ = [
     "PARTITIONS",
     "Address",
     "Agent",
+    "AgentNotFound",
     "Agents",
     "Attachment",
     "AttachmentNotFound",

@@ -11,9 +11,9 @@ from typing import Literal
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from desk.errors import NameTaken, TooLong, TooManyAttempts, WeakPassword
+from desk.errors import AgentNotFound, NameTaken, TooLong, TooManyAttempts, WeakPassword
 from desk.store.accounts import AccountStore
-from desk.times import Clock, to_text
+from desk.times import Clock, to_ms, to_text
 
 Role = Literal["agent", "admin"]
 
@@ -54,13 +54,9 @@ class Agents:
         """Make an account. Raises NameTaken, WeakPassword (less than 10 characters), TooLong."""
         if not 0 < len(name) <= LONGEST_NAME or len(display_name) > LONGEST_NAME:
             raise TooLong(f"a name has 1 to {LONGEST_NAME} characters")
-        if len(password) < SHORTEST_PASSWORD:
-            raise WeakPassword(f"a password has at least {SHORTEST_PASSWORD} characters")
-        if len(password) > LONGEST_PASSWORD:
-            raise TooLong(f"a password has at most {LONGEST_PASSWORD} characters")
         agent = Agent(name, display_name or name, tuple(roles))
         account = {
-            "password": await asyncio.to_thread(self._hasher.hash, password),
+            "password": await self._hash(password),
             "display_name": agent.display_name,
             "roles": list(agent.roles),
             "created_at": to_text(self._clock()),
@@ -90,6 +86,16 @@ class Agents:
         await self._store.forget(attempts)
         return Agent(name, account["display_name"], tuple(account["roles"]))
 
+    async def set_password(self, name: str, password: str) -> None:
+        """Ends every session of the account. Raises AgentNotFound, WeakPassword, TooLong."""
+        hashed = await self._hash(password)
+        while stored := await self._store.get(name):
+            changed = {"password": hashed, "sessions_from": to_ms(self._clock())}
+            if await self._store.replace(name, stored, json.dumps({**json.loads(stored), **changed})):
+                await self._store.forget(f"sign-in {name}")
+                return
+        raise AgentNotFound(name)
+
     async def ensure_first(self) -> str | None:
         """Make the account `admin` when there is none at all; its password, this once."""
         if await self._store.exist():
@@ -111,15 +117,27 @@ class Agents:
     async def open_session(self, agent: Agent | str) -> str:
         """A token good for 12 hours; only its digest is stored."""
         token = secrets.token_urlsafe(32)
-        await self._store.open_session(token, agent if isinstance(agent, str) else agent.name)
+        name = agent if isinstance(agent, str) else agent.name
+        await self._store.open_session(token, f"{to_ms(self._clock())} {name}")
         return token
 
     async def session(self, token: str) -> Agent | None:
-        name = await self._store.session(token)
-        return await self.agent(name) if name else None
+        opened, _, name = (await self._store.session(token) or "").partition(" ")
+        stored = await self._store.get(name) if name else None
+        account = json.loads(stored) if stored else None
+        if account is None or int(opened) < account.get("sessions_from", 0):
+            return None
+        return Agent(name, account["display_name"], tuple(account["roles"]))
 
     async def end_session(self, token: str) -> None:
         await self._store.end_session(token)
+
+    async def _hash(self, password: str) -> str:
+        if len(password) < SHORTEST_PASSWORD:
+            raise WeakPassword(f"a password has at least {SHORTEST_PASSWORD} characters")
+        if len(password) > LONGEST_PASSWORD:
+            raise TooLong(f"a password has at most {LONGEST_PASSWORD} characters")
+        return await asyncio.to_thread(self._hasher.hash, password)
 
     def _matches(self, stored: str | None, password: str) -> bool:
         if stored is None:

@@ -19,6 +19,7 @@ from desk.store.accounts import AccountStore
 from desk.store.attachments import AttachmentStore
 from desk.store.connection import Store, connect
 from desk.store.conversations import ConversationSteps, ConversationStore
+from desk.store.handoffs import HandoffStore
 from desk.store.inbox import InboxStore
 from desk.store.keys import Keys
 from desk.store.presence import PresenceStore
@@ -62,6 +63,7 @@ class Desk:
         self.store, self.keys = store, keys
         self._clock, self._hours = clock, hours
         self._conversations = ConversationStore(store, steps)
+        self._handoffs = HandoffStore(store, steps, self._conversations)
         self._turns = TurnStore(store, keys, steps)
         self._inbox = InboxStore(store, keys)
         self._tickets = TicketStore(store, keys, steps)
@@ -140,10 +142,10 @@ class Desk:
 
     async def waiting(self) -> list[Waiting]:
         """The queue, next one first."""
-        return await self._conversations.waiting(range(PARTITIONS))
+        return await self._handoffs.waiting(range(PARTITIONS))
 
     async def held_by(self, agent: str) -> list[Conversation]:
-        return await self._conversations.held_by(agent, range(PARTITIONS))
+        return await self._handoffs.held_by(agent, range(PARTITIONS))
 
     async def claim(self, conversation_id: str, agent: str, epoch: int | None = None) -> Conversation:
         """Give a waiting (or the bot's) conversation to `agent`; again by its holder changes nothing.
@@ -186,7 +188,7 @@ class Desk:
             "text": bounded_text(text),
             **({"article": dict(article)} if article else {}),
         }
-        said = await self._conversations.say(conversation_id, agent, epoch, event, now)
+        said = await self._handoffs.say(conversation_id, agent, epoch, event, now)
         await self._presence.seen_at_work(agent, PRESENCE_SECONDS, now)
         return said
 
@@ -309,6 +311,6 @@ class Desk:
 
     async def _move(self, conversation_id: str, agent: str, epoch: int | None, action: str) -> Conversation:
         now = self._clock()
-        moved = await self._conversations.move(conversation_id, agent, epoch, action, now)
+        moved = await self._handoffs.move(conversation_id, agent, epoch, action, now)
         await self._presence.seen_at_work(agent, PRESENCE_SECONDS, now)
         return moved

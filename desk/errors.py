@@ -92,6 +92,12 @@ class NameTaken(DeskError):
     code = "name_taken"
 
 
+class AgentNotFound(DeskError):
+    """Raised for an account that does not exist."""
+
+    code = "agent_not_found"
+
+
 class WeakPassword(DeskError):
     """Raised when a password is shorter than we accept."""
 

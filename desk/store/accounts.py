@@ -20,11 +20,15 @@ class AccountStore:
         found: str | None = await self._store.ask("HGET", self._keys.accounts, name)
         return found
 
+    async def replace(self, name: str, before: str, after: str) -> bool:
+        """False when the account is no longer `before`."""
+        return bool(await self._store.run(script("replace"), [self._keys.accounts], [name, before, after]))
+
     async def exist(self) -> bool:
         return bool(await self._store.ask("EXISTS", self._keys.accounts))
 
-    async def open_session(self, token: str, name: str) -> None:
-        await self._store.ask("SET", self._keys.session(token), name, "EX", SESSION_SECONDS)
+    async def open_session(self, token: str, value: str) -> None:
+        await self._store.ask("SET", self._keys.session(token), value, "EX", SESSION_SECONDS)
 
     async def session(self, token: str) -> str | None:
         found: str | None = await self._store.ask("GET", self._keys.session(token))

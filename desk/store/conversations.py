@@ -1,7 +1,7 @@
 """Conversations in Redis: receiving, reading, and what agents do with them."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,6 @@ from ulid import ULID
 from desk.conversation import Address, Conversation, Incoming, Receipt, partition_of_conversation
 from desk.errors import ConversationMovedOn, ConversationNotFound, HandoffAlreadyClaimed
 from desk.event import Event, read_event
-from desk.handoff import Waiting
 from desk.settings import Settings
 from desk.store.connection import Store
 from desk.store.keys import SEEN_MS, Keys, PartitionKeys
@@ -148,84 +147,6 @@ class ConversationStore:
         if not entries and not await self._store.ask("EXISTS", log):
             raise ConversationNotFound(conversation_id)
         return [read_event(conversation_id, int(id_.split("-")[0]), fields["event"]) for id_, fields in entries]
-
-    async def waiting(self, partitions: Iterable[int]) -> list[Waiting]:
-        numbers = list(partitions)
-        queues = await self._store.ask_all(
-            [("ZRANGE", self._keys(number).waiting, 0, -1, "WITHSCORES") for number in numbers]
-        )
-        queued = sorted((float(score), id_) for queue in queues for id_, score in queue)
-        wanted = ("requested_at", "language", "preview", "reason", "epoch", "state")
-        asked = await self._store.ask_all(
-            [("HMGET", self._conversation_key(id_), *wanted) for _, id_ in queued],
-        )
-        found = [
-            (id_, dict(zip(wanted, row, strict=True)))
-            for (_, id_), row in zip(queued, asked, strict=True)
-            if row[-1] == "waiting"  # else it was claimed between the two questions
-        ]
-        return [
-            Waiting(
-                conversation=id_,
-                since=from_ms(row["requested_at"] or 0),
-                position=position,
-                language=row["language"] or None,
-                preview=row["preview"] or "",
-                reason=row["reason"] or "",
-                epoch=int(row["epoch"]),
-            )
-            for position, (id_, row) in enumerate(found, start=1)
-        ]
-
-    async def held_by(self, agent: str, partitions: Iterable[int]) -> list[Conversation]:
-        held = await self._store.ask_all([("HGETALL", self._keys(number).held) for number in partitions])
-        ids = [id_ for holders in held for id_, holder in holders.items() if holder == agent]
-        rows = await self._store.ask_all([("HGETALL", self._conversation_key(id_)) for id_ in ids])
-        conversations = [read_conversation(id_, row) for id_, row in zip(ids, rows, strict=True) if row]
-        return sorted((c for c in conversations if c.holder == agent), key=lambda c: c.changed_at)
-
-    async def move(
-        self, conversation_id: str, agent: str, epoch: int | None, action: str, now: datetime
-    ) -> Conversation:
-        """`action`: claim, release, transfer, close."""
-        to, reason = _MOVES[action]
-        address = (await self.get(conversation_id)).address
-        argument: dict[str, Any] = {"action": action, "agent": agent, "to": to, "reason": reason}
-        if epoch is not None:
-            argument["epoch"] = epoch
-        answer = await self._store.run(
-            conversation_script("move"),
-            self._steps.shared_keys(address, conversation_id),
-            [self._steps.context(address, conversation_id, now), as_json(argument)],
-            confirmed=True,
-        )
-        refuse(conversation_id, answer)
-        return await self.get(conversation_id)
-
-    async def say(self, conversation_id: str, agent: str, epoch: int, event: Mapping[str, Any], now: datetime) -> Event:
-        address = (await self.get(conversation_id)).address
-        keys = self._keys(address.partition)
-        argument = {"agent": agent, "epoch": epoch, "event": as_json(event), "seen": str(SEEN_MS)}
-        answer = await self._store.run(
-            conversation_script("say"),
-            [*self._steps.shared_keys(address, conversation_id), keys.said(conversation_id, event["message_id"])],
-            [self._steps.context(address, conversation_id, now), as_json(argument)],
-            confirmed=True,
-        )
-        refuse(conversation_id, answer)
-        seq = int(answer[1])
-        return (await self.events(conversation_id, seq - 1, 1))[0]
-
-    def _conversation_key(self, conversation_id: str) -> str:
-        return self._keys(partition_of_conversation(conversation_id)).conversation(conversation_id)
-
-
-_MOVES = {
-    "claim": ("person", "claimed"),
-    "release": ("bot", "released"),
-    "transfer": ("waiting", "transferred"),
-    "close": ("closed", "closed_by_agent"),
-}
 
 
 def refuse(conversation_id: str, answer: Sequence[Any]) -> None:

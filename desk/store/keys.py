@@ -26,7 +26,7 @@ the setting RETENTION_DAYS. docs/redis.md says more.
     zb:meta                             hash     partitions, key version                  for ever
     zb:secret                           string   signs customers' sessions                for ever
     zb:accounts                         hash     agent's name -> JSON                     for ever
-    zb:session:<digest>                 string   agent's name                             12 hours
+    zb:session:<digest>                 string   "<opened, ms> <agent's name>"             12 hours
     zb:attempts:<digest>                string   a counter                                its own window
     zb:{duty}:present                   zset     agent -> until when, ms                  1 day after the last heartbeat
     zb:{duty}:available                 zset     the same, of those who take customers    1 day after the last heartbeat

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from argon2 import PasswordHasher
 
-from desk import NameTaken, TooLong, TooManyAttempts, WeakPassword
+from desk import AgentNotFound, NameTaken, TooLong, TooManyAttempts, WeakPassword
 from desk.agents import Agents
 from desk.store.accounts import AccountStore
 
@@ -117,6 +117,23 @@ async def test_session_is_good_until_it_ends(agents, desk, redis):
     assert 0 < await redis.ttl(desk.keys.session(token)) <= 12 * 3600
     await agents.end_session(token)
     assert await agents.session(token) is None
+
+
+async def test_new_password_replaces_the_old_one_ends_sessions_and_the_lock(agents, clock):
+    agent = await agents.sign_up("lin", PASSWORD, "小林")
+    token = await agents.open_session(agent)
+    for _ in range(5):
+        await agents.verify("lin", "wrong password")
+    clock.advance(seconds=1)
+    await agents.set_password("lin", "another horse")
+    assert await agents.session(token) is None
+    assert await agents.verify("lin", PASSWORD) is None
+    assert await agents.verify("lin", "another horse") == agent
+    assert await agents.session(await agents.open_session(agent)) == agent
+    with pytest.raises(AgentNotFound):
+        await agents.set_password("nobody", "another horse")
+    with pytest.raises(WeakPassword):
+        await agents.set_password("lin", "short")
 
 
 async def test_neither_password_nor_token_is_stored(agents, desk, redis):
