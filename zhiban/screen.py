@@ -45,7 +45,7 @@ class Screen:
         """One display for all the steps that go on at the same time: a terminal shows only one."""
         if self._progress is None:
             columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
-            self._progress = Progress(*columns, console=self._out, transient=True)
+            self._progress = Progress(*columns, console=self._out, transient=True, refresh_per_second=4)
             self._progress.start()
         progress = self._progress
         task = progress.add_task(text, total=None)
