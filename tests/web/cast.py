@@ -7,7 +7,8 @@ from tests.web.scripted_world import Talk
 
 REFUND = "我的快递三天没动了，能退款吗"
 ANSWER = {
-    "text": "可以的。物流超过 72 小时没有更新，由您选择：\n\n1. **补发**同款商品；\n2. **全额退款**，1-3 个工作日原路退回。",
+    "text": "可以的。物流超过 72 小时没有更新，由您选择：\n\n"
+    "1. **补发**同款商品；\n2. **全额退款**，1-3 个工作日原路退回。",
     "article": {"id": "parcel-no-movement", "version": 3, "title": "物流一直不更新怎么办？", "category": "logistics"},
     "buttons": [{"title": "查我的订单", "payload": "/check_order"}, {"title": "转人工", "payload": "/ask_person"}],
 }

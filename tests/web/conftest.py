@@ -47,7 +47,9 @@ def browser() -> Iterator[Browser]:
 def site() -> Iterator[Site]:
     doors = ScriptedDoors(World())
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(doors.app, log_level="error", ws="websockets-sansio", lifespan="off", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        doors.app, log_level="error", ws="websockets-sansio", lifespan="off", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     started = threading.Event()
     startup = server.startup
@@ -72,7 +74,11 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     contexts: list[BrowserContext] = []
 
     def make(**options: object) -> BrowserContext:
-        settings = {"locale": "zh-CN", "viewport": {"width": 1280, "height": 800}, "timezone_id": "Asia/Shanghai"} | options
+        settings = {
+            "locale": "zh-CN",
+            "viewport": {"width": 1280, "height": 800},
+            "timezone_id": "Asia/Shanghai",
+        } | options
         context = browser.new_context(**settings)  # type: ignore[arg-type]
         context.set_default_timeout(5_000)
         contexts.append(context)

@@ -47,10 +47,35 @@ def fill(world: World) -> list[Talk]:
         reply(3, "退款多久到账？", "验货通过后 1-3 个工作日原路退回。", 0.33),
     ]
     world.tickets = [
-        ticket(42, "complaint", "open", timedelta(hours=-2), first.id, what="收到的茶杯碎了两只", order="QH20260412345", contact="138****1234"),
-        ticket(43, "callback", "in_progress", timedelta(hours=5), second.id, contact="139****8888", question="青禾卡年费怎么减免"),
+        ticket(
+            42,
+            "complaint",
+            "open",
+            timedelta(hours=-2),
+            first.id,
+            what="收到的茶杯碎了两只",
+            order="QH20260412345",
+            contact="138****1234",
+        ),
+        ticket(
+            43,
+            "callback",
+            "in_progress",
+            timedelta(hours=5),
+            second.id,
+            contact="139****8888",
+            question="青禾卡年费怎么减免",
+        ),
     ]
-    world.articles = [{"id": "invoice", "version": 4, "question": "怎么开发票？", "answer": "在 App 的订单详情里申请。", "confidence": 0.9}]
+    world.articles = [
+        {
+            "id": "invoice",
+            "version": 4,
+            "question": "怎么开发票？",
+            "answer": "在 App 的订单详情里申请。",
+            "confidence": 0.9,
+        }
+    ]
     return [first, second, third]
 
 

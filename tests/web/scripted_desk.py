@@ -1,4 +1,4 @@
-"""The doors' contract for agents, over the scripted world: sign-in, queue, conversations, suggestions, tickets, event stream."""
+"""The doors' contract for agents, over the scripted world: queue, conversations, tickets, event stream."""
 
 import asyncio
 import json
@@ -16,13 +16,24 @@ PASSWORD = "correct horse"
 
 
 def _problem(status: int, code: str, **more: Any) -> JSONResponse:
-    return JSONResponse({"status": status, "code": code, "title": code, "detail": code, **more}, status, media_type="application/problem+json")
+    return JSONResponse(
+        {"status": status, "code": code, "title": code, "detail": code, **more},
+        status,
+        media_type="application/problem+json",
+    )
 
 
 def _conversation(talk: Talk) -> dict[str, Any]:
     known = {"id": talk.id, "state": talk.state, "epoch": talk.epoch, "holder": talk.holder, "language": talk.language}
     opened = talk.events[0]["at"]
-    return known | {"seq": len(talk.events), "opened_at": opened, "channel": "widget", "reason": talk.reason, "preview": talk.preview, "vouched_as": None}
+    return known | {
+        "seq": len(talk.events),
+        "opened_at": opened,
+        "channel": "widget",
+        "reason": talk.reason,
+        "preview": talk.preview,
+        "vouched_as": None,
+    }
 
 
 class ScriptedDesk:
@@ -80,7 +91,10 @@ class ScriptedDesk:
 
     async def waiting(self, _request: Request) -> Response:
         keys = ("language", "reason", "epoch", "preview", "since")
-        entries = [{"conversation": talk.id, "position": place} | {key: getattr(talk, key) for key in keys} for place, talk in enumerate(self.waiting_talks(), 1)]
+        entries = [
+            {"conversation": talk.id, "position": place} | {key: getattr(talk, key) for key in keys}
+            for place, talk in enumerate(self.waiting_talks(), 1)
+        ]
         return JSONResponse({"waiting": entries})
 
     async def held(self, _request: Request) -> Response:
@@ -154,12 +168,22 @@ class ScriptedDesk:
         talk = self._talk(request)
         if talk is None:
             return _problem(404, "conversation_not_found")
-        said = [event["seq"] for event in talk.events if event["type"] == "message" and event["author"]["role"] == "customer"]
+        said = [
+            event["seq"]
+            for event in talk.events
+            if event["type"] == "message" and event["author"]["role"] == "customer"
+        ]
         return JSONResponse({"for_seq": said[-1] if said else len(talk.events), "suggestions": self.world.suggestions})
 
     async def search(self, request: Request) -> Response:
         words = request.query_params["q"]
-        return JSONResponse({"articles": [article for article in self.world.articles if words in article["question"] + article["answer"]]})
+        return JSONResponse(
+            {
+                "articles": [
+                    article for article in self.world.articles if words in article["question"] + article["answer"]
+                ]
+            }
+        )
 
     async def tickets(self, request: Request) -> Response:
         state = request.query_params.get("state", "open")
@@ -173,7 +197,10 @@ class ScriptedDesk:
             return _problem(409, "ticket_changed")
         ticket["version"] += 1
         ticket["state"] = body.get("state") or ticket["state"]
-        ticket["history"] = [*ticket["history"], {"at": ticket["updated_at"], "agent": "lin", "state": ticket["state"], "text": body.get("note", "")}]
+        ticket["history"] = [
+            *ticket["history"],
+            {"at": ticket["updated_at"], "agent": "lin", "state": ticket["state"], "text": body.get("note", "")},
+        ]
         return JSONResponse(ticket)
 
 

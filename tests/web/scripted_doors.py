@@ -21,12 +21,19 @@ from tests.web.scripted_world import Event, World, now_text
 
 WEB = Path(__file__).parents[2] / "web"
 # What gateway.doors sends with its pages: the pages must live under it.
-POLICY = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'"
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'"
+)
 
 
 def problem(status: int, code: str, **more: Any) -> JSONResponse:
     body = {"type": f"urn:zhiban:problem:{code}", "title": code, "status": status, "code": code, "detail": code, **more}
     return JSONResponse(body, status, media_type="application/problem+json")
+
+
+def refusal(code: str) -> dict[str, Any]:
+    return {"error": {"code": code, "detail": code}}
 
 
 class ScriptedDoors:
@@ -49,7 +56,9 @@ class ScriptedDoors:
         self.sockets = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins="*")
         self._listen()
         world.listeners.append(self._passed_on)
-        self.app = self._guarded(socketio.ASGIApp(self.sockets, Starlette(routes=self._routes(), middleware=self._middleware())))
+        self.app = self._guarded(
+            socketio.ASGIApp(self.sockets, Starlette(routes=self._routes(), middleware=self._middleware()))
+        )
 
     def _guarded(self, app: ASGIApp) -> ASGIApp:
         async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,7 +124,14 @@ class ScriptedDoors:
         if talk is None or talk.user != user:
             return problem(404, "conversation_not_found")
         after = int(request.query_params.get("after", 0))
-        return JSONResponse({"events": talk.events[after : after + 200], "conversation": talk.id, "state": talk.state, "epoch": talk.epoch})
+        return JSONResponse(
+            {
+                "events": talk.events[after : after + 200],
+                "conversation": talk.id,
+                "state": talk.state,
+                "epoch": talk.epoch,
+            }
+        )
 
     async def keep_picture(self, request: Request) -> Response:
         if self._user(request) is None:
@@ -135,47 +151,49 @@ class ScriptedDoors:
     # Sockets
 
     def _listen(self) -> None:
-        on = self.sockets.on
+        for name in ("connect", "resume", "message", "typing", "disconnect"):
+            self.sockets.on(name, getattr(self, f"_{name}"))
 
-        @on("connect")
-        async def connect(sid: str, _environ: Any, auth: Any = None) -> None:
-            self.loop = asyncio.get_running_loop()
-            user = self.sessions.get((auth or {}).get("token", ""))
-            if user is None:
-                raise socketio.exceptions.ConnectionRefusedError("session_invalid")
-            await self.sockets.save_session(sid, {"user": user})
+    async def _user_of(self, sid: str) -> str | None:
+        user: str | None = (await self.sockets.get_session(sid))["user"]
+        return user
 
-        @on("resume")
-        async def resume(sid: str, asked: dict[str, Any]) -> dict[str, Any]:
-            user = (await self.sockets.get_session(sid))["user"]
-            self._followers[sid] = user
-            talk = self.world.talks.get(asked.get("conversation") or "") or self.world.open_talk(user)
-            if talk is None:
-                return {"conversation": None, "state": None, "seq": 0}
-            for event in talk.events[asked.get("after", 0) :]:
-                await self.sockets.emit("event", event, to=sid)
-            return {"conversation": talk.id, "state": talk.state, "seq": len(talk.events)}
+    async def _connect(self, sid: str, _environ: Any, auth: Any = None) -> None:
+        self.loop = asyncio.get_running_loop()
+        await self.sockets.save_session(sid, {"user": self.sessions.get((auth or {}).get("token", ""))})
 
-        @on("message")
-        async def message(sid: str, said: dict[str, Any]) -> Any:
-            if self.refuse_with:
-                return {"error": {"code": self.refuse_with, "detail": ""}}
-            user = (await self.sockets.get_session(sid))["user"]
-            receipt = self.world.receive(user, said)
-            if not receipt["duplicate"]:
-                asyncio.get_running_loop().call_soon(self.world.answer, receipt["conversation"], said)
-            if self.lose_acks:
-                self.lose_acks -= 1
-                await self.sockets.disconnect(sid)
-            return receipt
+    async def _resume(self, sid: str, asked: dict[str, Any]) -> dict[str, Any]:
+        user = await self._user_of(sid)
+        if user is None:
+            return refusal("session_invalid")
+        named = asked.get("conversation")
+        talk = self.world.talks.get(named) if named else self.world.open_talk(user)
+        if named and (talk is None or talk.user != user):
+            return refusal("conversation_not_found")
+        self._followers[sid] = user
+        if talk is None:
+            return {"conversation": None, "state": None, "seq": 0}
+        for event in talk.events[asked.get("after", 0) :]:
+            await self.sockets.emit("event", event, to=sid)
+        return {"conversation": talk.id, "state": talk.state, "seq": len(talk.events)}
 
-        @on("typing")
-        async def typing(sid: str, *_data: Any) -> None:
-            self.world.typing.append((await self.sockets.get_session(sid))["user"])
+    async def _message(self, sid: str, said: dict[str, Any]) -> Any:
+        user = await self._user_of(sid)
+        if self.refuse_with or user is None:
+            return refusal(self.refuse_with or "session_invalid")
+        receipt = self.world.receive(user, said)
+        if not receipt["duplicate"]:
+            asyncio.get_running_loop().call_soon(self.world.answer, receipt["conversation"], said)
+        if self.lose_acks:
+            self.lose_acks -= 1
+            await self.sockets.disconnect(sid)
+        return receipt
 
-        @on("disconnect")
-        async def disconnect(sid: str, *_reason: Any) -> None:
-            self._followers.pop(sid, None)
+    async def _typing(self, sid: str, *_data: Any) -> None:
+        self.world.typing.append(str(await self._user_of(sid)))
+
+    async def _disconnect(self, sid: str, *_reason: Any) -> None:
+        self._followers.pop(sid, None)
 
     def _passed_on(self, event: Event) -> None:
         if self.loop is None or self.swallow_events:

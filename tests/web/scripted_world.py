@@ -1,4 +1,4 @@
-"""Conversations kept in memory, with a bot that answers from a script: what the pages' tests talk to instead of the desk."""
+"""Conversations in memory and a bot that answers from a script: what the pages talk to in their tests."""
 
 import itertools
 from collections.abc import Callable
@@ -29,7 +29,11 @@ class Talk:
 
     @property
     def preview(self) -> str:
-        said = [event["text"] for event in self.events if event["type"] == "message" and event["author"]["role"] == "customer"]
+        said = [
+            event["text"]
+            for event in self.events
+            if event["type"] == "message" and event["author"]["role"] == "customer"
+        ]
         return said[-1][:80] if said else ""
 
 
@@ -67,13 +71,17 @@ class World:
             listener(event)
         return event
 
-    def change(self, talk: Talk, state: str, reason: str, *, before: str | None = "", holder: str | None = None) -> Event:
+    def change(
+        self, talk: Talk, state: str, reason: str, *, before: str | None = "", holder: str | None = None
+    ) -> Event:
         came_from = talk.state if before == "" else before
         talk.state, talk.reason, talk.holder = state, reason, holder
         talk.epoch += 1
         talk.since = now_text()
         more = {"holder": holder} if holder else {}
-        return self.append(talk, "state", "system", **{"from": came_from, "to": state, "epoch": talk.epoch, "reason": reason}, **more)
+        return self.append(
+            talk, "state", "system", **{"from": came_from, "to": state, "epoch": talk.epoch, "reason": reason}, **more
+        )
 
     def say(self, talk: Talk, role: str, text: str, author_id: str = "", **body: Any) -> Event:
         body = {"attachments": [], "buttons": [], "message_id": f"m-{role}-{next(self._numbers)}"} | body
@@ -88,7 +96,9 @@ class World:
         talk = self.open_talk(user) or self.new_talk(user)
         pictures = [{"id": item, "type": "image/png"} for item in message.get("attachments", [])]
         more = {"payload": message["payload"]} if message.get("payload") else {}
-        event = self.say(talk, "customer", message.get("text", ""), message_id=message["message_id"], attachments=pictures, **more)
+        event = self.say(
+            talk, "customer", message.get("text", ""), message_id=message["message_id"], attachments=pictures, **more
+        )
         self.seen[message["message_id"]] = (talk.id, event["seq"])
         return {"conversation": talk.id, "seq": event["seq"], "duplicate": False}
 

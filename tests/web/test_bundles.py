@@ -12,7 +12,12 @@ LANGUAGES = {"widget": ["zh-Hans", "zh-Hant", "en"], "desk": ["zh-Hans", "en"]}
 
 
 def sources() -> dict[str, str]:
-    files = [path for path in WEB.rglob("*") if path.suffix in {".js", ".mjs", ".css", ".json"} and not {"node_modules", "dist"} & set(path.relative_to(WEB).parts)]
+    files = [
+        path
+        for path in WEB.rglob("*")
+        if path.suffix in {".js", ".mjs", ".css", ".json"}
+        and not {"node_modules", "dist"} & set(path.relative_to(WEB).parts)
+    ]
     return {path.relative_to(WEB).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
@@ -40,7 +45,10 @@ def test_every_language_has_the_same_sentences_with_the_same_gaps(room: str) -> 
 
 def test_the_pages_load_nothing_from_elsewhere() -> None:
     for page in (*WEB.glob("demo/*.html"), *WEB.glob("desk/*.html")):
-        loaded = re.findall(r"""<(?:script|link|img)[^>]*?(?:src|href)=["']([^"']+)""", page.read_text(encoding="utf-8"))
-        assert loaded and all(link.startswith(("/", "data:")) and not link.startswith("//") for link in loaded), page
+        loaded = re.findall(
+            r"""<(?:script|link|img)[^>]*?(?:src|href)=["']([^"']+)""", page.read_text(encoding="utf-8")
+        )
+        assert loaded, page
+        assert all(link.startswith(("/", "data:")) and not link.startswith("//") for link in loaded), page
     for style in WEB.glob("dist/*.css"):
         assert "http" not in re.sub(r"http://www\.w3\.org", "", style.read_text(encoding="utf-8"))

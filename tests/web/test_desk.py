@@ -311,7 +311,9 @@ def test_enter_while_an_input_method_composes_does_not_send(site: Site, page: Pa
     claim_first(page)
     keys = page.context.new_cdp_session(page)
     keys.send("Input.imeSetComposition", {"text": "nin hao", "selectionStart": 7, "selectionEnd": 7})
-    keys.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13})
+    keys.send(
+        "Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+    )
     keys.send("Input.insertText", {"text": "您好"})
     page.get_by_label(REPLY).press("Enter")
     expect(page.get_by_role("log").get_by_text("您好", exact=True)).to_be_visible()

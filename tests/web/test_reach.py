@@ -16,7 +16,10 @@ SMALL_PHONE = {"width": 360, "height": 780}
 
 ENDING = "one => one.effect.getComputedTiming().iterations !== Infinity"
 ROOTS = "[document, document.querySelector('zhiban-widget')?.shadowRoot].filter(Boolean)"
-SETTLED = f"Promise.all({ROOTS}.flatMap(root => root.getAnimations()).filter({ENDING}).map(one => one.finished.catch(() => null))).then(() => true)"
+SETTLED = (
+    f"Promise.all({ROOTS}.flatMap(root => root.getAnimations()).filter({ENDING})"
+    ".map(one => one.finished.catch(() => null))).then(() => true)"
+)
 
 
 def settled(page: Page) -> None:
@@ -37,7 +40,9 @@ def scheme(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.mark.parametrize("path", ["/", "/privacy", "/desk", "/?lang=en", "/privacy?lang=en"])
-def test_axe_finds_nothing_on_a_page(site: Site, new_context: Callable[..., BrowserContext], scheme: str, path: str) -> None:
+def test_axe_finds_nothing_on_a_page(
+    site: Site, new_context: Callable[..., BrowserContext], scheme: str, path: str
+) -> None:
     page = new_context(color_scheme=scheme).new_page()
     page.goto(site.url + path)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -45,8 +50,13 @@ def test_axe_finds_nothing_on_a_page(site: Site, new_context: Callable[..., Brow
 
 
 @pytest.mark.parametrize("viewport", [{"width": 1280, "height": 800}, PHONE])
-def test_axe_finds_nothing_in_the_widget(site: Site, new_context: Callable[..., BrowserContext], scheme: str, viewport: dict[str, int]) -> None:
-    site.world.script = {REFUND: [ANSWER], "转人工": [{"state": "waiting"}, {"text": "您前面还有 2 位客户。", "notice": True}]}
+def test_axe_finds_nothing_in_the_widget(
+    site: Site, new_context: Callable[..., BrowserContext], scheme: str, viewport: dict[str, int]
+) -> None:
+    site.world.script = {
+        REFUND: [ANSWER],
+        "转人工": [{"state": "waiting"}, {"text": "您前面还有 2 位客户。", "notice": True}],
+    }
     page = new_context(color_scheme=scheme, viewport=viewport).new_page()
     panel = open_widget(page, site)
     expect(panel.get_by_text("您可以这样问")).to_be_visible()
@@ -57,7 +67,12 @@ def test_axe_finds_nothing_in_the_widget(site: Site, new_context: Callable[..., 
     ask(page, "转人工")
     expect(panel.get_by_text("您前面还有 2 位客户。")).to_be_visible()
     site.world.change(only_talk(site), "person", "claimed", holder="lin")
-    site.world.say(only_talk(site), "agent", "| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n\n`code` [官网](https://example.com)\n\n> 引用", "林晓")
+    site.world.say(
+        only_talk(site),
+        "agent",
+        "| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n\n`code` [官网](https://example.com)\n\n> 引用",
+        "林晓",
+    )
     site.doors.emit_typing(only_talk(site).id)
     expect(panel.get_by_title("客服正在输入")).to_be_visible()
     assert_clean(page)
@@ -69,7 +84,9 @@ def test_axe_finds_nothing_in_the_widget(site: Site, new_context: Callable[..., 
 
 
 @pytest.mark.parametrize("viewport", [{"width": 1280, "height": 800}, SMALL_PHONE])
-def test_axe_finds_nothing_on_the_desk(site: Site, new_context: Callable[..., BrowserContext], scheme: str, viewport: dict[str, int]) -> None:
+def test_axe_finds_nothing_on_the_desk(
+    site: Site, new_context: Callable[..., BrowserContext], scheme: str, viewport: dict[str, int]
+) -> None:
     fill(site.world)
     page = new_context(color_scheme=scheme, viewport=viewport).new_page()
     sign_in(page, site)
@@ -95,7 +112,9 @@ def test_axe_finds_nothing_on_the_desk(site: Site, new_context: Callable[..., Br
 
 
 @pytest.mark.parametrize("path", ["/", "/privacy", "/desk"])
-def test_a_phone_of_360_pixels_never_scrolls_sideways(site: Site, new_context: Callable[..., BrowserContext], path: str) -> None:
+def test_a_phone_of_360_pixels_never_scrolls_sideways(
+    site: Site, new_context: Callable[..., BrowserContext], path: str
+) -> None:
     fill(site.world)
     page = new_context(viewport=SMALL_PHONE, locale="en-GB").new_page()
     if path == "/desk":
@@ -127,12 +146,15 @@ def test_the_widget_is_used_with_the_keyboard_alone(site: Site, page: Page) -> N
     expect(launcher).to_be_focused()
 
 
-def test_on_a_phone_the_focus_stays_inside_and_the_page_behind_does_not_scroll(site: Site, new_context: Callable[..., BrowserContext]) -> None:
+def test_on_a_phone_the_focus_stays_inside_and_the_page_behind_does_not_scroll(
+    site: Site, new_context: Callable[..., BrowserContext]
+) -> None:
     page = new_context(viewport=PHONE, has_touch=True).new_page()
     panel = open_widget(page, site)
     settled(page)
     box = panel.bounding_box()
-    assert box is not None and (box["x"], box["y"], box["width"], round(box["height"])) == (0, 0, 390, 844)
+    assert box is not None
+    assert (box["x"], box["y"], box["width"], round(box["height"])) == (0, 0, 390, 844)
     expect(panel).to_have_attribute("aria-modal", "true")
     inside = "document.activeElement.tagName === 'ZHIBAN-WIDGET'"
     for key in ["Tab"] * 14 + ["Shift+Tab"] * 14:

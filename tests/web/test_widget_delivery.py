@@ -1,4 +1,4 @@
-"""Nothing is lost, nothing is there twice: reloads, broken connections, lost acknowledgements, gaps, expired sessions."""
+"""Nothing is lost and nothing is there twice: reloads, broken connections, gaps, expired sessions."""
 
 import re
 from datetime import timedelta
@@ -45,9 +45,13 @@ def test_a_lost_acknowledgement_leads_to_the_same_message_id_and_one_message(sit
     site.doors.lose_acks = 1
     ask(page, REFUND)
     expect(page.get_by_role("log").get_by_text(f"收到：{REFUND}")).to_be_visible(timeout=10_000)
-    page.wait_for_function("JSON.parse(localStorage[Object.keys(localStorage).find(key => key.endsWith(':outbox'))]).length === 0", timeout=20_000)
+    page.wait_for_function(
+        "JSON.parse(localStorage[Object.keys(localStorage).find(key => key.endsWith(':outbox'))]).length === 0",
+        timeout=20_000,
+    )
     sent = [message["message_id"] for message in site.world.received if message["text"] == REFUND]
-    assert len(sent) == 2 and len(set(sent)) == 1
+    assert len(sent) == 2
+    assert len(set(sent)) == 1
     assert messages(page) == ["热身", "收到：热身", REFUND, f"收到：{REFUND}"]
 
 
@@ -122,7 +126,9 @@ def test_an_old_session_is_renewed_for_the_same_customer(site: Site, page: Page)
     assert set(site.doors.session_requests[1:]) == {only_talk(site).user}
 
 
-def test_a_session_that_the_server_no_longer_knows_is_replaced_and_the_message_still_arrives(site: Site, page: Page) -> None:
+def test_a_session_that_the_server_no_longer_knows_is_replaced_and_the_message_still_arrives(
+    site: Site, page: Page
+) -> None:
     panel = open_widget(page, site)
     ask(page, "一")
     expect(panel.get_by_text("收到：一")).to_be_visible()

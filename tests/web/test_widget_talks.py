@@ -45,7 +45,10 @@ def test_a_tapped_button_is_sent_with_its_payload_and_the_buttons_go(site: Site,
 
 
 def test_only_the_last_answers_buttons_are_offered(site: Site, page: Page) -> None:
-    site.world.script = {"一": [{"text": "甲", "buttons": [{"title": "旧", "payload": "/old"}]}], "二": [{"text": "乙", "buttons": [{"title": "新", "payload": "/new"}]}]}
+    site.world.script = {
+        "一": [{"text": "甲", "buttons": [{"title": "旧", "payload": "/old"}]}],
+        "二": [{"text": "乙", "buttons": [{"title": "新", "payload": "/new"}]}],
+    }
     panel = open_widget(page, site)
     ask(page, "一")
     expect(panel.get_by_role("button", name="旧")).to_be_visible()
@@ -118,9 +121,16 @@ def test_after_the_end_the_next_message_opens_a_new_conversation_below_the_old_o
 
 @pytest.mark.parametrize(
     ("locale", "launcher", "greeting"),
-    [("en-GB", "Open customer service", "automated assistant"), ("zh-TW", "開啟線上客服", "智慧客服"), ("zh-HK", "開啟線上客服", "智慧客服"), ("fr-FR", "Open customer service", "automated assistant")],
+    [
+        ("en-GB", "Open customer service", "automated assistant"),
+        ("zh-TW", "開啟線上客服", "智慧客服"),
+        ("zh-HK", "開啟線上客服", "智慧客服"),
+        ("fr-FR", "Open customer service", "automated assistant"),
+    ],
 )
-def test_the_widget_speaks_the_browsers_language(site: Site, new_context: Callable[..., BrowserContext], locale: str, launcher: str, greeting: str) -> None:
+def test_the_widget_speaks_the_browsers_language(
+    site: Site, new_context: Callable[..., BrowserContext], locale: str, launcher: str, greeting: str
+) -> None:
     page = new_context(locale=locale).new_page()
     site.doors.pages["shop"] = '<!doctype html><title>Shop</title><script src="/widget.js"></script>'
     page.goto(f"{site.url}/page/shop")
@@ -129,9 +139,10 @@ def test_the_widget_speaks_the_browsers_language(site: Site, new_context: Callab
 
 
 def test_the_widget_works_on_another_origin_and_takes_its_attributes(site: Site, page: Page) -> None:
-    tag = f'<script src="{site.url}/widget.js" data-language="en" data-theme="dark" data-title="Help &amp; advice" data-open></script>'
-    body = f"<!doctype html><title>Shop</title><style>* {{ color: red !important; font-size: 40px }} button {{ display: none }}</style><h1>Shop</h1>{tag}"
-    site.doors.pages["shop"] = body
+    attributes = 'data-language="en" data-theme="dark" data-title="Help &amp; advice" data-open'
+    style = "<style>* { color: red !important; font-size: 40px } button { display: none }</style>"
+    tag = f'<script src="{site.url}/widget.js" {attributes}></script>'
+    site.doors.pages["shop"] = f"<!doctype html><title>Shop</title>{style}<h1>Shop</h1>{tag}"
     page.goto(f"http://localhost:{site.port}/page/shop")
     panel = page.get_by_role("dialog", name="Help & advice")
     expect(panel).to_be_visible()

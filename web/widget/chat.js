@@ -18,6 +18,7 @@ export class Chat {
     this.outbox = new Outbox(this.storage);
     this.server = new Server(settings, this.storage);
     this.listeners = new Set();
+    this.lost = new Set();
     this.state = {
       connection: "idle",
       loaded: false,
@@ -33,8 +34,10 @@ export class Chat {
       position: () => this.position(),
       onState: (connection) => this.set({ connection }),
       onEvent: (event) => this.take(event),
-      onTyping: (typing) => this.showTyping(typing?.role === "agent" ? "agent" : null, AGENT_TYPING_MS),
+      // That the bot writes follows from what was acknowledged, so a late word about it is not needed.
+      onTyping: (typing) => typing?.role === "agent" && this.showTyping("agent", AGENT_TYPING_MS),
       onResumed: (answer) => this.resumed(answer),
+      onLost: () => this.lose(this.position().conversation),
     });
     this.storage.watch("outbox", () => this.set({ pending: this.outbox.entries() }));
     this.storage.watch("read", () => this.countUnread());
@@ -91,9 +94,19 @@ export class Chat {
     this.storage.write("conversations", this.storage.read("conversations", []).filter((known) => known !== id));
   }
 
+  // Where to go on: what we show last, else what we remember; null is for whatever is open.
   position() {
     const known = this.current?.conversation ?? this.storage.read("conversations", []).at(-1) ?? null;
+    if (this.lost.has(known)) return { conversation: null, after: 0 };
     return { conversation: known, after: this.current?.seq ?? 0 };
+  }
+
+  // The server does not know the conversation any more: it stays on the page, but is not followed.
+  lose(conversation) {
+    if (!conversation) return false;
+    this.lost.add(conversation);
+    this.forget(conversation);
+    return true;
   }
 
   async resumed({ conversation, seq }) {

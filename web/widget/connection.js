@@ -4,7 +4,8 @@ import { io } from "socket.io-client";
 const ACK_MS = 10_000;
 
 /**
- * `handlers`: token(renew), position() -> {conversation, after}, onState(name), onEvent(event), onTyping(typing), onResumed(answer).
+ * `handlers`: token(renew), position() -> {conversation, after}, onState(name), onEvent(event), onTyping(typing), onResumed(answer),
+ * onLost() -> whether there is something else to follow.
  * States: "connecting", "online", "offline".
  */
 export class Connection {
@@ -65,6 +66,7 @@ export class Connection {
       this.handlers.onResumed(answer || {});
     } catch (error) {
       if (error.message === "session_invalid") this.renew = true;
+      if (error.message === "conversation_not_found" && this.handlers.onLost()) return this.resume();
       this.again();
     }
   }
