@@ -133,7 +133,8 @@ async def _door_refusal(_request: Request, error: Exception) -> JSONResponse:
 async def _desk_refusal(request: Request, error: Exception) -> JSONResponse:
     code = code_of(error)
     if PROBLEMS[code][0] == 503:
-        _log.warning("desk_refused", code=code, method=request.method)
+        cause = f"{type(error.__cause__).__name__}: {error}"
+        _log.warning("desk_refused", code=code, method=request.method, cause=cause)
     elif PROBLEMS[code][0] == 500:
         _log.error("desk_refused", code=code, method=request.method, exc_info=error)
     holder = getattr(error, "holder", None)

@@ -84,14 +84,16 @@ async def events(request: Request, agent: SignedInAgent, doors: TheDoors) -> Asy
 async def _stream(
     queue: asyncio.Queue[tuple[str, Any] | None], request: Request, agent: Agent, doors: Doors
 ) -> AsyncIterable[ServerSentEvent]:
+    clock = asyncio.get_running_loop().time
+    next_ping = clock() + _PING_SECONDS
     while True:
         try:
-            item = await asyncio.wait_for(queue.get(), _PING_SECONDS)
+            item = await asyncio.wait_for(queue.get(), max(0.0, next_ping - clock()))
         except TimeoutError:
             if await signed_in(request, doors) is None:
                 return
             await _still_here(agent, doors)
-            item = ("ping", {})
+            item, next_ping = ("ping", {}), clock() + _PING_SECONDS
         if item is None:
             return
         yield ServerSentEvent(event=item[0], data=item[1])

@@ -23,6 +23,7 @@ from gateway.doors.edge import BODY_LIMIT, Edge
 from gateway.doors.openapi import describe_truly
 from gateway.doors.pages import serve_pages
 from gateway.doors.sockets import SocketDoor
+from gateway.doors.tasks import start
 from gateway.problems import answer_problems
 
 _ROUTERS = (
@@ -90,7 +91,7 @@ def _api(doors: Doors) -> FastAPI:
 def _lifespan(doors: Doors) -> Lifespan[FastAPI]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(doors.nudges.run(doors.desk)), asyncio.create_task(doors.board.run())]
+        tasks = [start(doors.nudges.run(doors.desk), "nudges"), start(doors.board.run(), "board")]
         try:
             yield
         finally:

@@ -117,16 +117,20 @@ class Board:
         changed, self._changed = self._changed, set()
         everything = everything or "" in changed
         visible = await self._visible()
-        for conversation, viewer in visible.items():
-            if conversation not in self._seen:
-                seq = (await self._desk.conversation(conversation)).seq
-                self._seen[conversation] = _Seen(seq - 1, viewer)
-                changed.add(conversation)
+        for conversation in visible.keys() - self._seen.keys():
+            await self._begin(conversation, visible[conversation])
+            changed.add(conversation)
         for conversation in list(self._seen):
             if everything or conversation in changed or conversation not in visible:
                 await self._pass_on(conversation)
             if conversation not in visible:
                 del self._seen[conversation]
+
+    async def _begin(self, conversation: str, viewer: str) -> None:
+        """Follow it from its newest event on: what was before, a page reads when it opens the conversation."""
+        with contextlib.suppress(ConversationNotFound):
+            seq = (await self._desk.conversation(conversation)).seq
+            self._seen[conversation] = _Seen(seq - 1, viewer)
 
     async def _visible(self) -> dict[str, str]:
         queue = tuple(entry.conversation for entry in await self._desk.waiting())

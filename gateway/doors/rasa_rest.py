@@ -3,12 +3,11 @@
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Coroutine
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from desk import Address, Event, Receipt
@@ -81,10 +80,11 @@ async def webhook(request: Request, doors: TheDoors, stream: str = "") -> Respon
     language = our_language(metadata.language)
     message = Message(metadata.message_id or secrets.token_hex(16), sent.message or "")
     receipt = await take_in(doors, Address("rest", account, sender), message, language)
-    replies = answer(doors, receipt, message.message_id, sender, language)
+    replies = await answer(doors, receipt, message.message_id, sender, language)
     if stream.lower() in ("true", "1", "yes"):
-        return StreamingResponse(_lines(replies), media_type="text/event-stream")
-    return JSONResponse(await replies)
+        lines = "".join(json.dumps(reply, ensure_ascii=False) + "\n" for reply in replies)
+        return Response(lines, media_type="text/event-stream")
+    return JSONResponse(replies)
 
 
 async def answer(
@@ -120,11 +120,6 @@ async def _replies_to(doors: Doors, receipt: Receipt, message_id: str) -> list[E
 
 async def _is_held(doors: Doors, conversation: str) -> bool:
     return (await doors.desk.conversation(conversation)).state == "person"
-
-
-async def _lines(replies: Coroutine[Any, Any, list[dict[str, Any]]]) -> AsyncIterator[str]:
-    for reply in await replies:
-        yield json.dumps(reply, ensure_ascii=False) + "\n"
 
 
 def _caller(request: Request, doors: Doors) -> tuple[str, str]:

@@ -3,15 +3,17 @@
 import hashlib
 from typing import Any, cast
 
+import structlog
 from limits import RateLimitItem
 from limits.aio.storage import Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
 from limits.storage import storage_from_string
 
-from desk import StoreUnavailable
 from gateway.doors.settings import DoorSettings
 from gateway.problems import DoorError
+
+_log = structlog.get_logger()
 
 
 class Rates:
@@ -23,12 +25,16 @@ class Rates:
         self._settings = settings
 
     async def take(self, name: str, whom: str) -> None:
-        """Count one. Raises DoorError("rate_limited") above the limit, StoreUnavailable without Redis."""
+        """Count one. Raises DoorError("rate_limited") above the limit.
+
+        When nothing can be counted the request passes: whether it can be served is the desk's to say.
+        """
         limit = self._settings.rate(name)
         try:
             allowed = await self._limiter.hit(limit, name, _short(whom))
         except StorageError as error:
-            raise StoreUnavailable("rate limits") from error
+            _log.warning("rates_not_counted", cause=type(error.storage_error).__name__)
+            return
         if not allowed:
             raise DoorError("rate_limited", retry_after=_retry_after(limit))
 
@@ -53,7 +59,7 @@ def connect_rates(redis_url: str, settings: DoorSettings) -> Rates:
 
 
 def _try_once(storage: object) -> None:
-    """The client's own habit is to try again for seconds: a customer should rather hear of it."""
+    """The client's own habit is to try again for seconds, and customers would wait."""
     bridge: Any = getattr(storage, "bridge", None)
     client: Any = bridge.get_connection() if bridge is not None else None
     retry = client.get_retry() if hasattr(client, "get_retry") else None

@@ -10,6 +10,7 @@ from gateway.doors.customer_view import for_customer
 from gateway.doors.follower import Follower
 from gateway.doors.rasa_view import bot_uttered, is_for_rasa
 from gateway.doors.sessions import Session
+from gateway.doors.tasks import start
 from gateway.problems import DoorError
 
 _TYPING_PAUSE_SECONDS = 1.0
@@ -94,7 +95,7 @@ class Client:
         address = self.must_have_session().address
         self.follower = Follower(self._doors.desk, self._doors.nudges, address, self._send)
         self.follower.start_at(conversation, after, state)
-        self._task = asyncio.create_task(self.follower.run())
+        self._task = start(self.follower.run(), "follower")
 
     async def _send(self, events: Sequence[Event]) -> None:
         if self.resumed:

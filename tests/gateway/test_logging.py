@@ -26,7 +26,7 @@ def stream() -> Iterator[io.StringIO]:
 def test_planted_data_is_masked_in_every_kind_of_entry(stream: io.StringIO, log_format: str) -> None:
     set_up_logging("doors", log_format, stream)  # type: ignore[arg-type]
     log = structlog.get_logger()
-    log.info("written to " + MOBILE, text=CARD, nested={"a": [MOBILE, (CARD,)]}, number=int(MOBILE))
+    log.info("written to %s", MOBILE, text=CARD, nested={"a": [MOBILE, (CARD,)]}, number=int(MOBILE))
     logging.getLogger("some.library").warning("refused %s", MOBILE)
     said = {"text": f"{MOBILE} {CARD}"}
     try:

@@ -112,7 +112,7 @@ async def test_a_picture_is_sent_and_seen_by_its_customer_and_by_agents_alone(
     assert kept.json() == {"id": kept.json()["id"], "type": "image/png", "size": len(PNG)}
     conversation = await send(customer, "", attachments=[kept.json()["id"]])
     message = (await desk.events(conversation))[-1]
-    assert message.attachments == [{"id": kept.json()["id"], "type": "image/png"}]
+    assert list(message.attachments) == [{"id": kept.json()["id"], "type": "image/png"}]
     path = f"/v1/attachments/{kept.json()['id']}"
     for reader in (customer, lin):
         picture = await reader.get(path)

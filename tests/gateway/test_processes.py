@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 
 from desk import Desk
-from tests.gateway.cast import CARD, MOBILE, Bot
+from tests.gateway.cast import CARD, MOBILE, PASSWORD, Bot
 from tests.gateway.ear import ear
 from tests.gateway.process import ROOT
 
@@ -52,7 +52,21 @@ async def test_a_process_that_dies_costs_the_page_nothing(start: Any, bot: Bot) 
     assert page.all("event")[0]["seq"] == 3
 
 
-async def test_a_stop_ends_polls_and_sockets_within_seconds(start: Any) -> None:
+async def _until(client: httpx2.AsyncClient, figure: str) -> None:
+    async with asyncio.timeout(10):
+        while figure not in (await client.get("/metrics")).text:
+            await asyncio.sleep(0.05)
+
+
+async def _listen(url: str, desk: Desk) -> str:
+    """What an agent's event stream brings until it ends by itself."""
+    await desk.agents.sign_up("lin", PASSWORD)
+    async with httpx2.AsyncClient(base_url=url, headers={"X-Requested-With": "zhiban"}, timeout=30) as client:
+        await client.post("/v1/desk/sign-in", json={"name": "lin", "password": PASSWORD})
+        return (await client.get("/v1/desk/events")).text
+
+
+async def test_a_stop_ends_polls_streams_and_sockets_within_seconds(start: Any, desk: Desk) -> None:
     process = await start()
     token = await new_session(process.url)
     async with ear(process.url, token) as page, httpx2.AsyncClient(base_url=process.url, timeout=30) as client:
@@ -62,10 +76,14 @@ async def test_a_stop_ends_polls_and_sockets_within_seconds(start: Any) -> None:
             client.get("/v1/events", params={"conversation": conversation, "after": 2, "wait": 25})
         )
         await page.call("resume", {"conversation": conversation, "after": 2})
+        listening = asyncio.create_task(_listen(process.url, desk))
+        await _until(client, "zhiban_agent_streams 1.0")
         seconds = await process.stop()
         polled = await polling
+        heard = await listening
         await page.until(lambda heard: heard.all("disconnect"))
     assert seconds < 4
+    assert "event: waiting" in heard
     assert (polled.status_code, polled.json()["events"]) == (200, [])
     assert process.process.returncode == 0
 
