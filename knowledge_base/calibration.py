@@ -16,15 +16,15 @@ from knowledge_base.crossvalidation import Trial
 from knowledge_base.search import Candidate
 from knowledge_base.understanding import ANSWER, CHOICE, UNKNOWN
 
-OFFERED = 3  # articles in a choice
+_LONG_LEAD = 0.1  # a lead much longer than this says no more: far-fetched texts have lonely matches too
 RANKED = 5  # articles that get a confidence
-METHOD = 1  # raised when the same trials give another calibration, so that stored ones are not mistaken for ours
+METHOD = 2  # raised when the same trials give another calibration, so that stored ones are not mistaken for ours
 
 _LEAST_TRIALS = 30
 _OUT_OF_SCOPE_SHARE = 0.2  # of what customers write; the shipped examples are weighted to this share
 _ANSWERED_PRECISION = 0.85  # of what is answered straight away, this share must be right
 _OUT_OF_SCOPE_ANSWERED = 0.05  # at most this share of out-of-scope texts gets an answer ...
-_OUT_OF_SCOPE_OFFERED = 0.15  # ... and at most this share an answer or a choice
+_OUT_OF_SCOPE_OFFERED = 0.2  # ... and at most this share an answer or a choice
 
 Floats = NDArray[np.float64]
 
@@ -33,17 +33,18 @@ Floats = NDArray[np.float64]
 class Calibration:
     """What cross-validation found out about one base and one encoder; `base_version` names the base.
 
-    The confidence of an article is logistic in its score and in its lead over the best other article; both slopes
-    are positive. An outcome is `answer` from `answer_from` on, `choice` when the offered articles together reach
-    `choice_from`. The defaults were measured on the shipped base and serve bases too small to measure.
+    The confidence of an article is logistic in its score and in its bounded lead over the best other article; both
+    slopes are positive. An outcome is `answer` when the best confidence reaches `answer_from`, and `choice` when the
+    best score reaches `choice_from`: scores tell better than confidences whether a text is in scope at all.
+    The defaults were measured on the shipped base and serve bases too small to measure.
     """
 
     base_version: str = ""
-    slope: float = 6.5
-    lead_slope: float = 23.0
-    intercept: float = -4.5
+    slope: float = 6.4
+    lead_slope: float = 3.0
+    intercept: float = -4.4
     answer_from: float = 0.75
-    choice_from: float = 0.56
+    choice_from: float = 0.5
     trials: int = 0
 
     def confidences(self, candidates: Sequence[Candidate]) -> list[float]:
@@ -52,11 +53,13 @@ class Calibration:
         total = max(1.0, math.fsum(raw))
         return [confidence / total for confidence in raw]
 
-    def outcome(self, confidences: Sequence[float]) -> str:
-        """`answer`, `choice` or `unknown`; `confidences` best first."""
-        if confidences and confidences[0] >= self.answer_from:
+    def outcome(self, candidates: Sequence[Candidate]) -> str:
+        """`answer`, `choice` or `unknown`."""
+        if not candidates:
+            return UNKNOWN
+        if self.confidences(candidates)[0] >= self.answer_from:
             return ANSWER
-        return CHOICE if confidences and math.fsum(confidences[:OFFERED]) >= self.choice_from else UNKNOWN
+        return CHOICE if candidates[0].score >= self.choice_from else UNKNOWN
 
     def _confidence(self, score: float, lead: float) -> float:
         return 1 / (1 + math.exp(-(self.intercept + self.slope * score + self.lead_slope * lead)))
@@ -82,10 +85,10 @@ def calibrate(trials: Sequence[Trial], base_version: str) -> Calibration:
 
 
 def _features(candidates: Sequence[Candidate]) -> list[tuple[float, float]]:
-    """Score, and lead over the best other article (negative for all but the first), of the best few."""
+    """Score, and bounded lead over the best other article (negative for all but the first), of the best few."""
     scores = [candidate.score for candidate in candidates[:RANKED]]
     rivals = [scores[1] if len(scores) > 1 else 0.0] + scores[:1] * (len(scores) - 1)
-    return [(score, score - rival) for score, rival in zip(scores, rivals, strict=False)]
+    return [(score, math.tanh((score - rival) / _LONG_LEAD)) for score, rival in zip(scores, rivals, strict=False)]
 
 
 def _observations(trials: Sequence[Trial]) -> tuple[Floats, NDArray[np.bool_], Floats]:
@@ -105,21 +108,12 @@ def _outside_weight(inside: int, outside: int) -> float:
 
 
 def _thresholds(calibration: Calibration, trials: Sequence[Trial]) -> tuple[float, float]:
-    """The lowest confidences from which the promises at the top of this file are kept."""
-    found = [(trial, calibration.confidences(trial.candidates)) for trial in trials if trial.candidates]
-    outside = [confidences for trial, confidences in found if trial.right is None]
-    answer_from = max(
-        _precise_from(
-            [
-                (confidences[0], trial.candidates[0].article_id == trial.right)
-                for trial, confidences in found
-                if trial.right
-            ]
-        ),
-        _exceeded_by([confidences[0] for confidences in outside], _OUT_OF_SCOPE_ANSWERED),
-    )
-    choice_from = _exceeded_by([math.fsum(confidences[:OFFERED]) for confidences in outside], _OUT_OF_SCOPE_OFFERED)
-    return answer_from, choice_from
+    """The lowest confidence and the lowest score from which the promises at the top of this file are kept."""
+    best = [(trial, calibration.confidences(trial.candidates)[0]) for trial in trials if trial.candidates]
+    inside = [(sure, trial.candidates[0].article_id == trial.right) for trial, sure in best if trial.right]
+    outside = [(sure, trial.candidates[0].score) for trial, sure in best if trial.right is None]
+    answer_from = max(_precise_from(inside), _exceeded_by([sure for sure, _ in outside], _OUT_OF_SCOPE_ANSWERED))
+    return answer_from, _exceeded_by([score for _, score in outside], _OUT_OF_SCOPE_OFFERED)
 
 
 def _precise_from(results: Sequence[tuple[float, bool]]) -> float:

