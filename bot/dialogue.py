@@ -32,7 +32,7 @@ def begin(dialogue: dict[str, Any] | None, epoch: int) -> dict[str, Any]:
     if not dialogue:
         return {"slots": {}, "loop": None, "events": [], "offers": []}
     if dialogue.get("epoch", epoch) == epoch:
-        return dialogue
+        return {"slots": {}, "loop": None, "events": [], "offers": [], **dialogue}
     carried = {name: value for name, value in dialogue.get("slots", {}).items() if name in CARRIED}
     return {"slots": carried, "loop": None, "events": [], "offers": []}
 

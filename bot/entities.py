@@ -15,7 +15,7 @@ _TAIL = re.compile(
     r"[^\d\n]{0,12}(\d{4})(?!\d)",
     re.IGNORECASE,
 )
-_ONLY_TAIL = re.compile(r"^\D{0,2}(\d{4})\D{0,2}$")
+_ONLY_TAIL = re.compile(r"^\s*\D{0,2}(\d{4})\D{0,2}\s*$")
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,8 @@ def _contact(written: str, kind: str) -> str:
 
 
 def _tails(text: str) -> list[Entity]:
-    found = _TAIL.search(text) or _ONLY_TAIL.match(text.strip())
-    if found is None:
-        return []
-    digits = _digits(found[1])
-    start = text.find(found[1])
-    return [Entity(PHONE_TAIL, digits, start, start + len(found[1]))]
+    found = _TAIL.search(text) or _ONLY_TAIL.match(text)
+    return [Entity(PHONE_TAIL, _digits(found[1]), found.start(1), found.end(1))] if found else []
 
 
 def _is_free(entity: Entity, others: list[Entity]) -> bool:

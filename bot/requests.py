@@ -37,7 +37,7 @@ def read(body: Any) -> TurnInput:
         message_id=_text(body, "message_id", 256),
         text=text,
         language=language,
-        dialogue=_object(body, "dialogue"),
+        dialogue=_dialogue(_object(body, "dialogue")),
         knowledge=_knowledge(_object(body, "knowledge")),
         encoder=encoder,
         vector=values,
@@ -59,6 +59,22 @@ def _object(body: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     if value is not None and not isinstance(value, dict):
         raise BadRequest(f"{name} must be an object or null")
     return value
+
+
+def _dialogue(given: dict[str, Any] | None) -> dict[str, Any] | None:
+    """As we handed it out: its parts are checked only for their kinds."""
+    if not given:
+        return None
+    kinds = {"slots": dict, "events": list, "offers": list, "loop": dict}
+    whole = all(isinstance(given.get(name) or kind(), kind) for name, kind in kinds.items())
+    parts = whole and all(isinstance(event, dict) for event in given.get("events") or [])
+    if not parts or not all(_is_offer(offer) for offer in given.get("offers") or []):
+        raise BadRequest("dialogue is not one that we handed out")
+    return given
+
+
+def _is_offer(given: Any) -> bool:
+    return isinstance(given, dict) and all(isinstance(given.get(name), str) for name in ("title", "payload"))
 
 
 def _knowledge(given: dict[str, Any] | None) -> Knowledge | None:

@@ -1,0 +1,122 @@
+"""Rasa as its own process: the door over HTTP, with secret, refusals and readiness."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.dialogue.customer import Bot, Customer
+from tests.dialogue.processes import running
+
+SECRET = "a-secret-of-this-test"
+
+
+@pytest.fixture(scope="module")
+def rasa(model_path: Path, actions_url: str, knowledge_url: str) -> Iterator[tuple[str, int]]:
+    import sys
+
+    environ = {"BOT_SECRET": SECRET, "ACTIONS_URL": actions_url, "KNOWLEDGE_URL": knowledge_url}
+    arguments = ["run", "-m", str(model_path)]
+    with running("bot.launch", "/webhooks/gateway/", arguments, environ, sys.executable) as started:
+        yield started
+
+
+@pytest.fixture
+def door(rasa: tuple[str, int]) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=rasa[0], headers={"X-Bot-Secret": SECRET}, trust_env=False, timeout=20) as client:
+        yield client
+
+
+def body(bot: Bot, said: str = "你好", **changes: Any) -> dict[str, Any]:
+    return {**Customer(bot).body(said), **changes}
+
+
+def code(response: httpx2.Response) -> tuple[int, str]:
+    return response.status_code, response.json()["error"]["code"]
+
+
+def test_a_turn_over_http(door: httpx2.Client, bot: Bot) -> None:
+    response = door.post("/webhooks/gateway/webhook", json=body(bot))
+    assert response.status_code == 200
+    answer = response.json()
+    assert answer["replies"][0]["text"].startswith("您好")
+    assert answer["commands"] == []
+    assert answer["reading"]["route"] == "greet"
+    assert set(answer["dialogue"]) >= {"slots", "loop", "latest_action", "events"}
+
+
+def test_ready_names_model_and_encoder(door: httpx2.Client, model_path: Path) -> None:
+    ready = door.get("/webhooks/gateway/").json()
+    assert ready["status"] == "ok"
+    assert ready["model"] == model_path.name
+    assert set(ready["encoder"]) == {"name", "version", "dimension"}
+
+
+@pytest.mark.parametrize("secret", ["", "wrong", "a-secret-of-this-tes", "密"])
+def test_without_the_secret_nobody_is_heard(door: httpx2.Client, bot: Bot, secret: str) -> None:
+    headers = {"X-Bot-Secret": secret.encode()}
+    assert code(door.post("/webhooks/gateway/webhook", json=body(bot), headers=headers)) == (401, "unauthorized")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text": ""},
+        {"text": 5},
+        {"text": "好" * 4001},
+        {"conversation": None},
+        {"message_id": " "},
+        {"epoch": "1"},
+        {"language": "fr"},
+        {"dialogue": []},
+        {"dialogue": {"slots": 5}},
+        {"dialogue": {"slots": {}, "events": [7], "offers": [{"title": 1}]}},
+        {"knowledge": {"outcome": "answer", "articles": [{"id": "a"}]}},
+        {"knowledge": {"outcome": "answer", "articles": 5}},
+        {"vector": {"encoder": {"name": "x", "version": "1", "dimension": 2}, "values": "AAAA"}},
+        {"vector": {"values": "%%%"}},
+        {"desk": {"tickets": ["T1-1"]}},
+    ],
+)
+def test_bad_input_is_named(door: httpx2.Client, bot: Bot, changes: dict[str, Any]) -> None:
+    response = door.post("/webhooks/gateway/webhook", json=body(bot, **changes))
+    assert code(response) == (400, "bad_request")
+    assert next(iter(changes)) in response.json()["error"]["detail"]
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"\xff", b"null"])
+def test_a_body_that_is_no_object(door: httpx2.Client, raw: bytes) -> None:
+    assert code(door.post("/webhooks/gateway/webhook", content=raw)) == (400, "bad_request")
+
+
+def test_an_undeclared_payload(door: httpx2.Client, bot: Bot) -> None:
+    assert code(door.post("/webhooks/gateway/webhook", json=body(bot, "/session_start"))) == (400, "payload_refused")
+
+
+def test_another_encoder_is_refused_with_what_to_do(door: httpx2.Client, bot: Bot) -> None:
+    given = body(bot)
+    given["vector"]["encoder"]["version"] = "another"
+    response = door.post("/webhooks/gateway/webhook", json=given)
+    assert code(response) == (503, "encoder_mismatch")
+    assert "zhiban train" in response.json()["error"]["detail"]
+
+
+def test_rasas_own_doors_are_closed(door: httpx2.Client) -> None:
+    assert door.get("/conversations/c17-01JTEST/tracker").status_code == 404
+    assert door.post("/webhooks/rest/webhook", json={"sender": "a", "message": "hi"}).status_code == 404
+
+
+def test_only_the_loopback_is_bound(rasa: tuple[str, int]) -> None:
+    port = f"{int(rasa[0].rsplit(':', 1)[1]):04X}"
+    listening = [line.split()[1] for line in Path("/proc/net/tcp").read_text().splitlines()[1:] if " 0A " in line]
+    assert f"0100007F:{port}" in listening
+    assert f"00000000:{port}" not in listening
+
+
+def test_without_a_model_it_says_so(tmp_path: Path, actions_url: str) -> None:
+    from bot import model
+
+    with pytest.raises(model.NoModel, match="zhiban train"):
+        model.described(None)
