@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.web.scripted_doors import ScriptedDoors
 from tests.web.scripted_world import World
@@ -37,6 +37,7 @@ class Site:
 # A module at a time: the synchronous driver holds the thread's event loop, which asynchronous tests elsewhere need.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=10_000)
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
@@ -80,7 +81,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
             "timezone_id": "Asia/Shanghai",
         } | options
         context = browser.new_context(**settings)  # type: ignore[arg-type]
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(10_000)
         contexts.append(context)
         return context
 

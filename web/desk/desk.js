@@ -134,7 +134,9 @@ export class Desk {
 
   refreshAll() {
     this.refreshLists();
-    for (const id of Object.keys(this.state.transcripts)) this.catchUp(id);
+    for (const [id, { conversation }] of Object.entries(this.state.transcripts)) {
+      if (conversation.state === "waiting" || conversation.state === "person") this.catchUp(id);
+    }
     if (this.state.selected) this.suggest();
   }
 
@@ -258,7 +260,8 @@ export class Desk {
     try {
       const conversation = await api[name](id, epoch);
       this.change(id, (now) => withFacts(now, conversation));
-      if (transcript) await this.catchUp(id);
+      // What was given back or closed is no longer ours to read; its last event comes by the stream.
+      if (transcript && name === "claim") await this.catchUp(id);
       this.refreshLists();
       return true;
     } catch (refusal) {

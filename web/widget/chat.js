@@ -181,6 +181,7 @@ export class Chat {
     if (this.outbox.full) return false;
     const entry = { message_id: newMessageId(), text, at: new Date().toISOString(), attachments, ...(payload ? { payload } : {}) };
     this.outbox.add(entry);
+    this.typedAt = 0;
     this.set({ pending: this.outbox.entries() });
     this.start();
     this.flush();

@@ -23,10 +23,14 @@ function useStickyEnd(box, items, typing, nudge) {
   const stick = useRef(true);
   const [missed, setMissed] = useState(false);
   const last = items.at(-1)?.key;
+  // The end, but never past the start of the last message: a long answer is read from its top.
   const toEnd = () => {
     stick.current = true;
     setMissed(false);
-    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+    const log = box.current;
+    if (!log) return;
+    const lastStart = [...log.querySelectorAll("article")].at(-1)?.offsetTop ?? Infinity;
+    log.scrollTop = Math.min(log.scrollHeight - log.clientHeight, lastStart - 8);
   };
   const onScroll = () => {
     const { scrollHeight, scrollTop, clientHeight } = box.current;
