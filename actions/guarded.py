@@ -23,8 +23,8 @@ class GuardedAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:  # noqa: ARG002
         try:
             return await self.act(dispatcher, tracker)
-        except Exception:
-            return _tell(self.name(), dispatcher)
+        except Exception as error:  # noqa: BLE001 - that is what it is for
+            return _tell(self.name(), error, dispatcher)
 
 
 class GuardedForm(FormValidationAction, ABC):
@@ -39,12 +39,12 @@ class GuardedForm(FormValidationAction, ABC):
             return list(await super().run(dispatcher, tracker, domain))
         except ActionExecutionRejection:
             raise
-        except Exception:
-            return _tell(self.name(), dispatcher)
+        except Exception as error:  # noqa: BLE001 - that is what it is for
+            return _tell(self.name(), error, dispatcher)
 
 
-def _tell(name: str, say: CollectingDispatcher) -> Events:
-    logger.exception("%s failed", name)
+def _tell(name: str, error: Exception, say: CollectingDispatcher) -> Events:
+    logger.error("%s failed", name, exc_info=error)
     say.messages.clear()
     say.utter_message(response="utter_action_failed")
     say.utter_message(json_message={"failure": name})

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from knowledge_base.client import DEFAULT_URL
@@ -13,7 +13,7 @@ class Settings:
     """`time_zone` is the customers': times are told in it."""
 
     knowledge_url: str = DEFAULT_URL
-    time_zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

@@ -28,7 +28,7 @@ def complaint_parts() -> Mapping[str, list[str]]:
 
 def instant(written: str) -> datetime:
     """A time of the contract (ISO 8601, UTC)."""
-    return datetime.fromisoformat(written.replace("Z", "+00:00"))
+    return datetime.fromisoformat(written)
 
 
 def told_time(written: str, language: str | None, zone: ZoneInfo) -> str:

@@ -1,1 +1,1 @@
-"""All that runs inside Rasa: the door to it, the turn, the components, the flows (Python 3.10, one process, private)."""
+"""All that runs inside Rasa: the door, the turn, the components, the flows (Python 3.10, one private process)."""

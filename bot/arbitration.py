@@ -1,4 +1,4 @@
-"""Which way a message goes: the answer to what was just asked, a control, a task, an article, a choice, or an honest I-don't-know."""
+"""Which way a message goes: an answer to what was asked, a control, a task, an article, a choice, or I-don't-know."""
 
 import re
 from collections.abc import Callable
@@ -27,7 +27,10 @@ _TAKES_NO = ("complaint_order", "complaint_contact", "callback_contact")
 _YES_OR_NO = ("complaint_confirmed",)
 _TYPED_SLASH = "／"  # the worker has put it in the place of a customer's own "/"
 _REFUSING = ("/deny", "/none_of_these")
-_QUESTION = re.compile(r"[?？吗嘛呢]\s*$|怎么|怎样|如何|多久|多少|什么|几天|哪|能不能|可以.*吗|\b(?:how|what|when|where|which|can i|do you|is there)\b")
+_QUESTION = re.compile(
+    r"[?？吗嘛呢]\s*$|怎么|怎样|如何|多久|多少|什么|几天|哪|能不能|可以.*吗"
+    r"|\b(?:how|what|when|where|which|can i|do you|is there)\b"
+)
 _ORDINALS = (
     re.compile(r"^(?:第?[一1](?:个|條|条|項|项)?|前一个|1[.、)]?|(?:the )?first(?: one)?)$"),
     re.compile(r"^(?:第?[二2两](?:个|條|条|項|项)?|2[.、)]?|(?:the )?second(?: one)?)$"),
@@ -119,7 +122,7 @@ class Situation:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The route: an intent, its probability, and what comes with it. `payload` replaces the text by a button's payload."""
+    """The route: an intent, its probability, and what comes with it; `payload`: the text meant this button."""
 
     intent: str
     confidence: float
@@ -141,7 +144,9 @@ def decide(situation: Situation, thresholds: Thresholds) -> Verdict:
     if situation.text.startswith(_TYPED_SLASH):
         situation = replace(situation, intents={})
     steps: tuple[Callable[[Situation, Thresholds], Verdict | None], ...] = (
-        (_words_of_a_button, _inside_form) if situation.form else (_words_of_a_button, _answer_to_offer, _control, _named_number, _social, _task_or_article)
+        (_words_of_a_button, _inside_form)
+        if situation.form
+        else (_words_of_a_button, _answer_to_offer, _control, _named_number, _social, _task_or_article)
     )
     for step in steps:
         verdict = step(situation, thresholds)
@@ -167,7 +172,7 @@ def _words_of_a_button(s: Situation, _: Thresholds) -> Verdict | None:
 def _answer_to_offer(s: Situation, t: Thresholds) -> Verdict | None:
     """A typed answer to buttons: the place of one in the row, yes or no."""
     said = _bare(s.text)
-    for offer, ordinal in zip(s.offers, _ORDINALS):
+    for offer, ordinal in zip(s.offers, _ORDINALS, strict=False):
         if ordinal.match(said):
             return Verdict("", 1.0, payload=offer.payload)
     refusing = [o for o in s.offers if o.payload in _REFUSING]

@@ -83,7 +83,7 @@ async def take_turn(given: TurnInput, handle: Callable[[UserMessage], Awaitable[
     token = CURRENT.set(turn)
     try:
         await asyncio.wait_for(handle(message), TURN_SECONDS)
-    except asyncio.TimeoutError as error:  # noqa: UP041 - not the built-in one on Python 3.10
+    except asyncio.TimeoutError as error:
         code = "action_failed" if turn.running_action else "component_failed"
         raise TurnFailed(code, f"{turn.running_action or 'the turn'} took longer than {TURN_SECONDS:g} s") from error
     finally:
@@ -158,7 +158,7 @@ def _flow_offer(turn: Turn, said: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 
 def _reading(turn: Turn) -> dict[str, Any]:
-    last = next((e for e in reversed((turn.dialogue or {})["events"]) if e["event"] == "user"), {})
+    last: dict[str, Any] = next((e for e in reversed((turn.dialogue or {})["events"]) if e["event"] == "user"), {})
     route = turn.verdict.intent if turn.verdict else turn.reading.get("intent")
     return {
         "intent": turn.reading.get("intent"),

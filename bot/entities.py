@@ -1,4 +1,4 @@
-"""What a text names by its form: order and ticket numbers, a phone or e-mail to reach someone, the last digits of a phone."""
+"""What a text names by its form: order and ticket numbers, a phone or e-mail, the last digits of a phone."""
 
 import re
 from dataclasses import dataclass
@@ -34,7 +34,9 @@ class Entity:
 def find(text: str) -> list[Entity]:
     """Every entity of `text`, in order; digits that belong to a number already found are not read again."""
     found = [Entity(ORDER_NUMBER, "QH" + _digits(m[1]), m.start(), m.end()) for m in _ORDER.finditer(text)]
-    found += [Entity(TICKET_NUMBER, f"T{_digits(m[1])}-{_digits(m[2])}", m.start(), m.end()) for m in _TICKET.finditer(text)]
+    found += [
+        Entity(TICKET_NUMBER, f"T{_digits(m[1])}-{_digits(m[2])}", m.start(), m.end()) for m in _TICKET.finditer(text)
+    ]
     found += [e for e in _contacts(text) if _is_free(e, found)]
     found += [e for e in _tails(text) if _is_free(e, found)]
     return sorted(found, key=lambda entity: entity.start)

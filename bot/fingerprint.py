@@ -1,4 +1,4 @@
-"""The name of a model: a fingerprint of all it is made from, so that it is trained again when, and only when, that changes.
+"""The name of a model: a fingerprint of all it is made from; it is trained again when, and only when, that changes.
 
 Valid on Python 3.10 and later, without Rasa.
 """
@@ -16,7 +16,7 @@ _LENGTH = 20
 
 
 def fingerprint(root: Path, encoder: Any) -> str:
-    """Of the sources below `root` and of `encoder`, which has `name`, `version` and `dimension` (attributes or keys)."""
+    """Of the sources below `root` and of `encoder`, with `name`, `version`, `dimension` (attributes or keys)."""
     digest = hashlib.sha256()
     for path in sorted(_paths(root)):
         _add(digest, path.relative_to(root).as_posix(), path.read_bytes())

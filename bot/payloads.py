@@ -1,4 +1,4 @@
-"""What a tapped button may say to Rasa: `/intent` or `/intent{"entity": value}`, from a declared list and nothing else."""
+"""What a tapped button may say: `/intent` or `/intent{"entity": value}`, from a declared list and nothing else."""
 
 import json
 from dataclasses import dataclass, field

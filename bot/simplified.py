@@ -1,4 +1,4 @@
-"""Traditional characters as Simplified ones, one for one, so that both scripts match; for matching only, never shown."""
+"""Traditional characters as Simplified ones, one for one, so that both scripts match; never shown to anyone."""
 
 from functools import lru_cache
 from pathlib import Path

@@ -7,7 +7,9 @@ import types
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-_ROOTS = frozenset({"tensorflow", "keras", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "tensorboard", "jax"})
+_ROOTS = frozenset(
+    {"tensorflow", "keras", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "tensorboard", "jax"}
+)
 _VERSION = "2.12.0"  # what Rasa 3.6 asks for
 
 
@@ -76,16 +78,19 @@ class _Module(types.ModuleType):
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+        self,
+        fullname: str,
+        path: Sequence[str] | None = None,  # noqa: ARG002
+        target: types.ModuleType | None = None,  # noqa: ARG002
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.split(".")[0] not in _ROOTS:
+        if fullname.split(".", maxsplit=1)[0] not in _ROOTS:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
         module = _Module(spec.name)
         module.__path__ = []
-        module.__version__ = _VERSION
+        vars(module)["__version__"] = _VERSION
         return module
 
     def exec_module(self, module: types.ModuleType) -> None:

@@ -1,4 +1,4 @@
-"""The tracker of one request: built from what the worker sent, handed back with what the turn added; Rasa keeps nothing.
+"""The tracker of one request: built from what the worker sent, handed back with what was added; Rasa keeps nothing.
 
 When Rasa runs alone (`shell`, `test`), there is no turn, and trackers live in memory.
 """

@@ -1,4 +1,4 @@
-"""Writes `bot/simplified.txt`, the map from Traditional to Simplified characters, from OpenCC (run when OpenCC changes)."""
+"""Writes `bot/simplified.txt`, the map from Traditional to Simplified characters (run when OpenCC changes)."""
 
 from pathlib import Path
 

@@ -1,4 +1,5 @@
 """Turns the classifier's guess and the knowledge base's finding into the one intent that the rules act on."""
+# ruff: noqa: ARG003 - the signature of `create` is Rasa's
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ class Classifier(LogisticRegressionClassifier):
 
     def __init__(self, config: dict[str, Any], name: str, storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, name, storage, resource)
+        self.clf: Any  # Rasa makes it
         self.without_vector = clone(self.clf)
 
     def train(self, training_data: TrainingData) -> Resource:

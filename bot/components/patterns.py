@@ -1,4 +1,5 @@
 """Entities that are known by their form: numbers, phones, addresses."""
+# ruff: noqa: ARG003 - the signature of `create` is Rasa's
 
 from __future__ import annotations
 

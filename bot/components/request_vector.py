@@ -97,7 +97,7 @@ class RequestVector(DenseFeaturizer, GraphComponent):
         return messages
 
     def _add(self, messages: list[Message], made: vectors.Vectors) -> None:
-        for message, row in zip(messages, made.rows):
+        for message, row in zip(messages, made.rows, strict=True):
             features = row[None, :] * float(self._config["weight"])
             message.add_features(Features(features, FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"]))
             message.set("vector_missing", made.missing)

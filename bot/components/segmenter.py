@@ -1,4 +1,5 @@
 """Rasa's tokens of a Chinese or mixed text."""
+# ruff: noqa: ARG003 - the signature of `create` is Rasa's
 
 from __future__ import annotations
 

@@ -14,8 +14,12 @@ _ORDERS = Path(__file__).with_name("orders.yml")
 TRIES = 5
 WINDOW = timedelta(minutes=15)
 _SCHEMA = """
-CREATE TABLE orders (number TEXT PRIMARY KEY, phone TEXT NOT NULL, state TEXT NOT NULL, carrier TEXT, tracking TEXT, estimated TEXT);
-CREATE TABLE movements (number TEXT NOT NULL REFERENCES orders, at TEXT NOT NULL, place TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE orders (
+    number TEXT PRIMARY KEY, phone TEXT NOT NULL, state TEXT NOT NULL, carrier TEXT, tracking TEXT, estimated TEXT
+);
+CREATE TABLE movements (
+    number TEXT NOT NULL REFERENCES orders, at TEXT NOT NULL, place TEXT NOT NULL, text TEXT NOT NULL
+);
 CREATE TABLE wrong_tries (number TEXT NOT NULL, at TEXT NOT NULL);
 CREATE INDEX wrong_tries_by_number ON wrong_tries (number, at);
 """

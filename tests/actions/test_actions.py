@@ -27,7 +27,12 @@ from tests.actions.conftest import MakeTracker
 from tests.office.conftest import Office
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-COMPLAINT = {"complaint_what": "碎了", "complaint_order": "none", "complaint_contact": "13800138000", "complaint_wish": "退款"}
+COMPLAINT = {
+    "complaint_what": "碎了",
+    "complaint_order": "none",
+    "complaint_contact": "13800138000",
+    "complaint_wish": "退款",
+}
 
 
 async def run(action: GuardedAction, tracker: Tracker) -> tuple[list[str], dict[str, Any], list[dict[str, Any]]]:
@@ -47,7 +52,9 @@ async def test_an_order_is_told_with_its_latest_movements(at_office: Office, tra
 
 
 @pytest.mark.parametrize(("failed", "response"), [(None, "utter_order_not_found"), (1, "utter_order_not_found_again")])
-async def test_an_order_that_is_not_found(at_office: Office, tracker: MakeTracker, failed: int | None, response: str) -> None:
+async def test_an_order_that_is_not_found(
+    at_office: Office, tracker: MakeTracker, failed: int | None, response: str
+) -> None:
     slots = {"order_number": "QH20260412345", "order_phone_tail": "9999", "failed_look_ups": failed}
     said, _, events = await run(ActionLookUpOrder(), tracker(**slots))
     assert said == [response]
@@ -55,7 +62,9 @@ async def test_an_order_that_is_not_found(at_office: Office, tracker: MakeTracke
     await connections.orders().aclose()
 
 
-async def test_an_office_that_is_down_is_told_in_words(at_office: Office, tracker: MakeTracker, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_office_that_is_down_is_told_in_words(
+    at_office: Office, tracker: MakeTracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OFFICE_URL", "http://127.0.0.1:1")
     said, _, _ = await run(ActionLookUpOrder(), tracker(order_number="QH20260412345", order_phone_tail="1234"))
     assert said == ["utter_office_unavailable"]
@@ -85,14 +94,21 @@ async def test_a_disputed_summary_asks_what_is_wrong(tracker: MakeTracker) -> No
     assert said == ["utter_complaint_what_is_wrong"]
 
 
-@pytest.mark.parametrize(("part", "forgotten"), [("wish", {"complaint_wish", "complaint_disputed"}), ("phone", {"complaint_disputed"})])
-async def test_only_a_part_of_the_complaint_can_be_corrected(tracker: MakeTracker, part: str, forgotten: set[str]) -> None:
-    _, _, events = await run(ActionCorrectComplaint(), tracker(entities=({"entity": "part", "value": part},), **COMPLAINT))
+@pytest.mark.parametrize(
+    ("part", "forgotten"), [("wish", {"complaint_wish", "complaint_disputed"}), ("phone", {"complaint_disputed"})]
+)
+async def test_only_a_part_of_the_complaint_can_be_corrected(
+    tracker: MakeTracker, part: str, forgotten: set[str]
+) -> None:
+    _, _, events = await run(
+        ActionCorrectComplaint(), tracker(entities=({"entity": "part", "value": part},), **COMPLAINT)
+    )
     assert {event["name"] for event in events} == forgotten
 
 
 @pytest.mark.parametrize(
-    ("text", "part"), [("电话写错了", "contact"), ("订单号不对", "order"), ("my wish is wrong", "wish"), ("经过", "what"), ("嗯", None)]
+    ("text", "part"),
+    [("电话写错了", "contact"), ("订单号不对", "order"), ("my wish is wrong", "wish"), ("经过", "what"), ("嗯", None)],
 )
 def test_parts_are_known_by_their_names(text: str, part: str | None) -> None:
     assert named_part(text) == part
@@ -102,22 +118,35 @@ def test_a_complaint_is_never_lost_over_its_form(tracker: MakeTracker) -> None:
     form, say = ValidateComplaintForm(), CollectingDispatcher()
     first = form.validate_complaint_order("我不知道号", say, tracker(), {})
     assert first["complaint_order"] is None
-    assert form.validate_complaint_order("我不知道号", say, tracker(complaint_tries=1), {})["complaint_order"] == "我不知道号"
+    assert (
+        form.validate_complaint_order("我不知道号", say, tracker(complaint_tries=1), {})["complaint_order"]
+        == "我不知道号"
+    )
     assert form.validate_complaint_contact("没有啊", say, tracker(complaint_tries=1), {})["complaint_contact"] == "none"
 
 
 async def test_a_callback_becomes_a_command(tracker: MakeTracker) -> None:
     said, command, _ = await run(ActionOpenCallback(), tracker(callback_contact="lee@example.com"))
-    assert (said, command["kind"], command["fields"]) == (["utter_callback_opened"], "callback", {"contact": "lee@example.com"})
+    assert (said, command["kind"], command["fields"]) == (
+        ["utter_callback_opened"],
+        "callback",
+        {"contact": "lee@example.com"},
+    )
     said, command, _ = await run(ActionOpenCallback(), tracker())
     assert (said, command) == (["utter_callback_given_up"], {})
 
 
 @pytest.mark.parametrize(
     ("opens_at", "response"),
-    [("2099-11-23T01:00:00.000Z", "utter_desk_closed"), ("2001-01-01T01:00:00.000Z", "utter_desk_closed_no_time"), (None, "utter_desk_closed_no_time")],
+    [
+        ("2099-11-23T01:00:00.000Z", "utter_desk_closed"),
+        ("2001-01-01T01:00:00.000Z", "utter_desk_closed_no_time"),
+        (None, "utter_desk_closed_no_time"),
+    ],
 )
-async def test_the_next_opening_is_told_when_there_is_one(tracker: MakeTracker, opens_at: str | None, response: str) -> None:
+async def test_the_next_opening_is_told_when_there_is_one(
+    tracker: MakeTracker, opens_at: str | None, response: str
+) -> None:
     assert (await run(ActionRequestPerson(), tracker(desk_opens_at=opens_at)))[0] == [response]
 
 
@@ -156,7 +185,9 @@ async def test_another_ticket_is_referred_to_with_the_tail(tracker: MakeTracker)
     assert said == ["utter_ticket_status_verified"]
 
 
-async def test_no_suggestions_when_the_knowledge_base_is_down(tracker: MakeTracker, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_suggestions_when_the_knowledge_base_is_down(
+    tracker: MakeTracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("KNOWLEDGE_URL", "http://127.0.0.1:1")
     connections.settings.cache_clear()
     connections.knowledge.cache_clear()
@@ -168,7 +199,7 @@ async def test_no_suggestions_when_the_knowledge_base_is_down(tracker: MakeTrack
 
 async def test_whatever_an_action_raises_is_told(tracker: MakeTracker, caplog: pytest.LogCaptureFixture) -> None:
     class Broken(ActionOpenCallback):
-        async def act(self, say: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+        async def act(self, say: CollectingDispatcher, _: Tracker) -> list[dict[str, Any]]:
             say.utter_message(text="half a sentence")
             raise RuntimeError("broken")
 
@@ -186,7 +217,10 @@ async def test_whatever_a_form_raises_is_told(tracker: MakeTracker, monkeypatch:
     monkeypatch.setattr(ValidateComplaintForm, "validate_complaint_what", broken)
     say = CollectingDispatcher()
     given = tracker()
-    given.events = [{"event": "action", "name": "complaint_form"}, {"event": "slot", "name": "complaint_what", "value": "x"}]
+    given.events = [
+        {"event": "action", "name": "complaint_form"},
+        {"event": "slot", "name": "complaint_what", "value": "x"},
+    ]
     domain = {"forms": {"complaint_form": {"required_slots": ["complaint_what"]}}}
     await ValidateComplaintForm().run(say, given, domain)
     assert say.messages[-1]["custom"] == {"failure": "validate_complaint_form"}
@@ -194,7 +228,12 @@ async def test_whatever_a_form_raises_is_told(tracker: MakeTracker, monkeypatch:
 
 @pytest.mark.parametrize(
     ("text", "contact"),
-    [("打 138 0013 8000", "13800138000"), ("＋86 13800138000", "13800138000"), ("lee@example.com", "lee@example.com"), ("1380013", None)],
+    [
+        ("打 138 0013 8000", "13800138000"),
+        ("＋86 13800138000", "13800138000"),
+        ("lee@example.com", "lee@example.com"),
+        ("1380013", None),
+    ],
 )
 def test_contacts(text: str, contact: str | None) -> None:
     assert contact_in(text) == contact

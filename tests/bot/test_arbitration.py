@@ -30,7 +30,10 @@ def route(given: Situation) -> str:
 def test_a_confident_article_answers() -> None:
     verdict = decide(situation(knowledge=answer(0.8), ask_question=0.9), SURE)
     assert verdict.intent == "answer_article"
-    assert verdict.extra_entities() == [{"entity": "article_id", "value": "a1"}, {"entity": "article_version", "value": 3}]
+    assert verdict.extra_entities() == [
+        {"entity": "article_id", "value": "a1"},
+        {"entity": "article_version", "value": 3},
+    ]
 
 
 def test_control_comes_before_articles() -> None:

@@ -157,7 +157,11 @@ def vector_of(rows: list[list[float]], missing: bool) -> Any:
 
 def test_the_arbiter_hands_its_verdict_to_the_turn(tmp_path: Path) -> None:
     arbiter, _ = made(Arbiter, tmp_path)
-    asked = message("转人工", intent_ranking=[{"name": "ask_person", "confidence": 0.9}], intent={"name": "ask_person", "confidence": 0.9})
+    asked = message(
+        "转人工",
+        intent_ranking=[{"name": "ask_person", "confidence": 0.9}],
+        intent={"name": "ask_person", "confidence": 0.9},
+    )
     current = turn(knowledge=Knowledge())
     token = CURRENT.set(current)
     try:

@@ -11,7 +11,9 @@ def test_words_and_command_of_one_message_are_parted() -> None:
 
 
 def test_an_article_is_a_reference_with_a_number_as_version() -> None:
-    assert sort([{"custom": {"article": {"id": "a", "version": "3"}}}]).replies == [{"article": {"id": "a", "version": 3}}]
+    assert sort([{"custom": {"article": {"id": "a", "version": "3"}}}]).replies == [
+        {"article": {"id": "a", "version": 3}}
+    ]
 
 
 def test_choices_come_before_the_button_that_refuses_them() -> None:
@@ -34,4 +36,7 @@ def test_only_the_last_reply_offers() -> None:
 
 def test_the_reason_is_that_of_the_handoff_only() -> None:
     commands = [{"command": "handoff.request", "reason": "asked"}, {"command": "ticket.open"}]
-    assert with_reason(commands, "insult") == [{"command": "handoff.request", "reason": "insult"}, {"command": "ticket.open"}]
+    assert with_reason(commands, "insult") == [
+        {"command": "handoff.request", "reason": "insult"},
+        {"command": "ticket.open"},
+    ]

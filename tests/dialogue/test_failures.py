@@ -79,7 +79,13 @@ def test_a_failed_turn_can_be_repeated(customer: Customer, actions_url: str) -> 
 
 @pytest.mark.parametrize(
     ("said", "route"),
-    [("转人工", "ask_person"), ("我要投诉", "complain"), ("查订单", "check_order"), ("你好", "greet"), ("talk to a human", "ask_person")],
+    [
+        ("转人工", "ask_person"),
+        ("我要投诉", "complain"),
+        ("查订单", "check_order"),
+        ("你好", "greet"),
+        ("talk to a human", "ask_person"),
+    ],
 )
 def test_without_a_vector_the_main_ways_stay_open(customer: Customer, said: str, route: str) -> None:
     customer.with_vector, customer.desk = False, dict(OPEN)

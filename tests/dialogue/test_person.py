@@ -5,7 +5,9 @@ import pytest
 from tests.dialogue.customer import OPEN, Customer, knows
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh-Hans", "转人工"), ("en", "talk to a human"), ("zh-Hant", "我要找真人客服")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-Hans", "转人工"), ("en", "talk to a human"), ("zh-Hant", "我要找真人客服")]
+)
 def test_a_reachable_person_is_called_at_once(customer: Customer, language: str, words: str) -> None:
     customer.language, customer.desk = language, dict(OPEN)
     answer = customer.says(words)

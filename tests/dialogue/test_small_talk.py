@@ -15,7 +15,9 @@ def test_small_talk_in_chinese(customer: Customer, words: str, route: str) -> No
     assert answer.text
 
 
-@pytest.mark.parametrize(("words", "route"), [("hello", "greet"), ("thank you", "thank"), ("are you a bot", "bot_challenge")])
+@pytest.mark.parametrize(
+    ("words", "route"), [("hello", "greet"), ("thank you", "thank"), ("are you a bot", "bot_challenge")]
+)
 def test_small_talk_in_english(english: Customer, words: str, route: str) -> None:
     answer = english.says(words)
     assert answer.route == route

@@ -16,7 +16,8 @@ from tests.dialogue.processes import ROOT
 # Rasa warns of what it cannot see: words that only actions say, intents that only the arbiter gives.
 _EXPECTED = re.compile(
     r"The utterance '(\w+)' is not used|The intent '(\w+)' is listed in the domain file, but is not found"
-    r"|does not include an entity extractor trained|Slot auto-fill has been removed|DeprecationWarning|PyparsingDeprecation"
+    r"|does not include an entity extractor trained|Slot auto-fill has been removed|DeprecationWarning"
+    r"|PyparsingDeprecation"
 )
 
 
@@ -46,7 +47,9 @@ def test_every_sentence_has_chinese_and_english_words(domain: dict[str, Any]) ->
         assert languages == ["zh", "en"], name
         assert re.search("[\u4e00-\u9fff]", spoken[0]["text"]), name
         assert not re.search("[\u4e00-\u9fff]", spoken[1]["text"]), name
-        assert [b["payload"] for b in spoken[0].get("buttons", [])] == [b["payload"] for b in spoken[1].get("buttons", [])]
+        assert [b["payload"] for b in spoken[0].get("buttons", [])] == [
+            b["payload"] for b in spoken[1].get("buttons", [])
+        ]
 
 
 def test_chinese_words_address_the_customer_politely(domain: dict[str, Any]) -> None:

@@ -39,7 +39,14 @@ async def test_nobody_there_is_unavailable() -> None:
 
 @pytest.mark.parametrize(
     ("status", "body"),
-    [(500, "{}"), (200, "no json"), (200, "{}"), (200, json.dumps({"order": "x", "state": "eaten"})), (200, "[]"), (302, "")],
+    [
+        (500, "{}"),
+        (200, "no json"),
+        (200, "{}"),
+        (200, json.dumps({"order": "x", "state": "eaten"})),
+        (200, "[]"),
+        (302, ""),
+    ],
 )
 async def test_an_answer_that_cannot_be_used_is_unavailable(status: int, body: str) -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -70,10 +77,16 @@ async def test_an_office_that_never_answers_is_given_up(monkeypatch: pytest.Monk
 
 
 def test_all_errors_are_of_one_tree_with_stable_codes() -> None:
-    assert {error.code for error in OfficeError.__subclasses__()} == {"order_not_found", "order_locked", "office_unavailable"}
+    assert {error.code for error in OfficeError.__subclasses__()} == {
+        "order_not_found",
+        "order_locked",
+        "office_unavailable",
+    }
 
 
-@pytest.mark.parametrize(("text", "is_one"), [("QH20260412345", True), ("QH2026041234", False), ("qh20260412345", False), ("", False)])
+@pytest.mark.parametrize(
+    ("text", "is_one"), [("QH20260412345", True), ("QH2026041234", False), ("qh20260412345", False), ("", False)]
+)
 def test_order_numbers(text: str, is_one: bool) -> None:
     assert is_order_number(text) is is_one
 

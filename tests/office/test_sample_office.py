@@ -30,12 +30,18 @@ def test_no_phone_or_name_leaves_the_office(office: Office) -> None:
     for order in ORDERS:
         text = ask(office, order["order"], order["phone"][-4:]).text
         assert order["phone"] not in text
-        assert not re.search(r"1[3-9]\d{9}(?!\d)", text.replace(order["order"], "").replace(order.get("tracking", "?"), ""))
+        assert not re.search(
+            r"1[3-9]\d{9}(?!\d)", text.replace(order["order"], "").replace(order.get("tracking", "?"), "")
+        )
 
 
 def test_a_wrong_tail_and_an_unknown_order_look_the_same(office: Office) -> None:
     wrong, unknown = ask(office, tail="9999"), ask(office, order="QH99999999999")
-    assert (wrong.status_code, wrong.content) == (unknown.status_code, unknown.content) == (404, b'{"detail":"order_not_found"}')
+    assert (
+        (wrong.status_code, wrong.content)
+        == (unknown.status_code, unknown.content)
+        == (404, b'{"detail":"order_not_found"}')
+    )
 
 
 @pytest.mark.parametrize("order", ["QH20260412345", "QH99999999999"])
