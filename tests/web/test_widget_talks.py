@@ -179,6 +179,6 @@ def test_the_demo_page_and_its_widget_change_language_together(site: Site, page:
     title = page.get_by_role("heading", level=1, name="Everyday things for a good home", exact=True)
     expect(title).to_be_visible()
     page.get_by_role("button", name="Open customer service").click()
-    expect(page.get_by_role("dialog", name="Qinghe Mall service")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Qinghe Mall")).to_be_visible()
     page.reload()
     expect(title).to_be_visible()

@@ -6,7 +6,7 @@ const QUESTIONS = {
   "zh-Hans": ["我的快递三天没动了，能退款吗", "衣服不合适怎么退", "怎么开发票"],
   en: ["My parcel hasn't moved for three days, can I get a refund?", "How do I return clothes that don't fit?", "How do I get an invoice?"],
 };
-const TITLES = { "zh-Hans": "青禾商城客服", en: "Qinghe Mall service" };
+const TITLES = { "zh-Hans": "青禾商城客服", en: "Qinghe Mall" };
 
 function chosenLanguage() {
   const asked = new URLSearchParams(location.search).get("lang");

@@ -15,8 +15,8 @@ import { TopBar } from "./top_bar.js";
 
 const NARROW = "(max-width: 899px)";
 const TABS = [
-  ["lists", "queue", "lists"],
-  ["conversation", "chat", "conversation"],
+  ["lists", "queue", "tab_lists"],
+  ["conversation", "chat", "tab_conversation"],
   ["suggestions", "bulb", "suggestions"],
   ["tickets", "ticket", "tickets"],
 ];
