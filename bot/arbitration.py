@@ -2,35 +2,28 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
-from bot.entities import CONTACT, ORDER_NUMBER, PHONE_TAIL, TICKET_NUMBER, Entity
+from bot.arbitration_in_forms import inside_form
+from bot.entities import ORDER_NUMBER, TICKET_NUMBER
+from bot.situation import (
+    AFFIRM,
+    ANSWER_ARTICLE,
+    CONTROLS,
+    DENY,
+    OFFER_CHOICE,
+    SOCIAL,
+    TASKS,
+    UNKNOWN,
+    Article,
+    Offer,
+    Situation,
+    Thresholds,
+    Verdict,
+)
 
-CONTROLS = ("ask_person", "complain", "stop", "restart")
-TASKS = ("check_order", "ticket_status")
-SOCIAL = ("greet", "thank", "goodbye", "bot_challenge", "insult", "affirm", "deny")
-AFFIRM, DENY, INFORM, UNKNOWN = "affirm", "deny", "inform", "unknown"
-ANSWER_ARTICLE, OFFER_CHOICE = "answer_article", "offer_choice"
-
-_EXPECTED = {
-    "order_number": ORDER_NUMBER,
-    "order_phone_tail": PHONE_TAIL,
-    "complaint_order": ORDER_NUMBER,
-    "complaint_contact": CONTACT,
-    "callback_contact": CONTACT,
-    "ticket_number": TICKET_NUMBER,
-    "ticket_contact_tail": PHONE_TAIL,
-}
-_FREE_TEXT = ("complaint_what", "complaint_wish")
-_TAKES_NO = ("complaint_order", "complaint_contact", "callback_contact")
-_YES_OR_NO = ("complaint_confirmed",)
 _TYPED_SLASH = "／"  # the worker has put it in the place of a customer's own "/"
 _REFUSING = ("/deny", "/none_of_these")
-_QUESTION = re.compile(
-    r"[?？吗嘛呢]\s*$|怎么|怎样|如何|多久|多少|什么|几天|哪|能不能|可以.*吗"
-    r"|\b(?:how|what|when|where|which|can i|do you|is there)\b"
-)
 _ORDINALS = (
     re.compile(r"^(?:第?[一1](?:个|條|条|項|项)?|前一个|1[.、)]?|(?:the )?first(?: one)?)$"),
     re.compile(r"^(?:第?[二2两](?:个|條|条|項|项)?|2[.、)]?|(?:the )?second(?: one)?)$"),
@@ -38,113 +31,12 @@ _ORDINALS = (
 )
 
 
-@dataclass(frozen=True)
-class Offer:
-    """A button of the last message: its words and what tapping it says."""
-
-    title: str
-    payload: str
-
-
-@dataclass(frozen=True)
-class Article:
-    """An article that may answer, with the probability (0-1) that it is the right one."""
-
-    id: str
-    version: int
-    confidence: float
-    question: str | None = None
-    flow: str | None = None
-
-    def offer(self) -> Offer:
-        return Offer(
-            self.question or self.id, f'/choose_article{{"article_id":"{self.id}","article_version":{self.version}}}'
-        )
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """What the knowledge base made of the text."""
-
-    outcome: str = UNKNOWN
-    articles: tuple[Article, ...] = ()
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """Probabilities above which a route is taken; `margin` is the distance below which two routes are a close call."""
-
-    control: float = 0.6
-    social: float = 0.55
-    task: float = 0.5
-    reply: float = 0.5
-    form_control: float = 0.65
-    form_control_in_free_text: float = 0.8
-    form_stop: float = 0.8
-    form_article: float = 0.9
-    form_question: float = 0.4
-    article: float = 0.5
-    certain: float = 0.9
-    choice: float = 0.15
-    hint: float = 0.25
-    margin: float = 0.15
-
-
-@dataclass(frozen=True)
-class Situation:
-    """All that the decision rests on."""
-
-    text: str
-    intents: dict[str, float]
-    entities: tuple[Entity, ...] = ()
-    knowledge: Knowledge | None = None
-    offers: tuple[Offer, ...] = ()
-    form: str | None = None
-    requested_slot: str | None = None
-    missed: bool = False
-    insulted: bool = False
-    task_titles: dict[str, str] = field(default_factory=dict)
-
-    def probability(self, intent: str) -> float:
-        return self.intents.get(intent, 0.0)
-
-    def likeliest(self, among: tuple[str, ...]) -> tuple[str, float]:
-        best = max(among, key=self.probability)
-        return best, self.probability(best)
-
-    def names(self, kind: str | None) -> bool:
-        return any(entity.kind == kind for entity in self.entities)
-
-    @property
-    def top_article(self) -> Article | None:
-        return self.knowledge.articles[0] if self.knowledge and self.knowledge.articles else None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The route: an intent, its probability, and what comes with it; `payload`: the text meant this button."""
-
-    intent: str
-    confidence: float
-    article: Article | None = None
-    choices: tuple[Offer, ...] = ()
-    payload: str | None = None
-
-    def extra_entities(self) -> list[dict[str, Any]]:
-        if self.article is None:
-            return []
-        return [
-            {"entity": "article_id", "value": self.article.id},
-            {"entity": "article_version", "value": self.article.version},
-        ]
-
-
 def decide(situation: Situation, thresholds: Thresholds) -> Verdict:
     """The one route that `situation` takes. A typed command (`／restart`) is only text: no intent is read into it."""
     if situation.text.startswith(_TYPED_SLASH):
         situation = replace(situation, intents={})
     steps: tuple[Callable[[Situation, Thresholds], Verdict | None], ...] = (
-        (_words_of_a_button, _inside_form)
+        (_words_of_a_button, inside_form)
         if situation.form
         else (_words_of_a_button, _answer_to_offer, _control, _named_number, _social, _task_or_article)
     )
@@ -189,47 +81,6 @@ def _answer_to_offer(s: Situation, t: Thresholds) -> Verdict | None:
 
 def _bare(words: str) -> str:
     return words.strip().strip("。.!！~").casefold()
-
-
-def _inside_form(s: Situation, t: Thresholds) -> Verdict:
-    slot = s.requested_slot or ""
-    if s.names(_EXPECTED.get(slot)):
-        return Verdict(INFORM, 1.0)
-    return _form_control(s, t) or _form_reply(s, t) or _form_article(s, t) or Verdict(INFORM, 1.0)
-
-
-def _form_control(s: Situation, t: Thresholds) -> Verdict | None:
-    free = s.requested_slot in _FREE_TEXT
-    control, probability = s.likeliest(CONTROLS)
-    least = t.form_stop if control == "stop" else t.form_control
-    least = max(least, t.form_control_in_free_text) if free else least
-    if control == "complain" and s.form == "complaint_form":
-        return None
-    if probability >= least:
-        return Verdict(control, probability)
-    if not free and s.probability("insult") >= t.form_control:
-        return Verdict("insult", s.probability("insult"))
-    return None
-
-
-def _form_reply(s: Situation, t: Thresholds) -> Verdict | None:
-    if s.requested_slot in _YES_OR_NO:
-        answer, probability = s.likeliest((AFFIRM, DENY))
-        return Verdict(answer, probability) if probability >= t.reply else None
-    if s.requested_slot in _TAKES_NO and s.probability(DENY) >= t.reply:
-        return Verdict(DENY, s.probability(DENY))
-    return None
-
-
-def _form_article(s: Situation, t: Thresholds) -> Verdict | None:
-    """An article interrupts only when it is certain; what a customer tells freely must also be a question."""
-    article = s.top_article
-    if article is None or article.confidence < t.form_article:
-        return None
-    asks = s.probability("ask_question") >= t.form_question or _QUESTION.search(s.text.casefold()) is not None
-    if s.requested_slot in _FREE_TEXT and not asks:
-        return None
-    return Verdict(ANSWER_ARTICLE, article.confidence, article=article)
 
 
 def _control(s: Situation, t: Thresholds) -> Verdict | None:

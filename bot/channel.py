@@ -13,7 +13,7 @@ from sanic import Blueprint, Request, response
 from sanic.response import HTTPResponse
 
 from bot import dialogue, model, payloads, rasa_fixes, replies, requests
-from bot.arbitration import Offer
+from bot.situation import Offer
 from bot.turn import CURRENT, Turn, TurnInput
 
 logger = logging.getLogger(__name__)

@@ -42,7 +42,7 @@ def encoder(agent: Any) -> dict[str, Any]:
     for node in agent.processor.graph_runner._instantiated_nodes.values():  # noqa: SLF001 - Rasa offers no other way
         found = getattr(node._component, "encoder", None)  # noqa: SLF001
         if isinstance(found, dict):
-            return found
+            return dict(found)
     return {}
 
 

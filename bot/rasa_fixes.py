@@ -19,9 +19,18 @@ def before_rasa() -> None:
     os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")
     os.environ.setdefault("TQDM_DISABLE", "1")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    _keep_variables_out_of_logs()
     if os.environ.get("TENSORFLOW", "stub") != "real":
         tensorflow_stub.install()
     import skops.io  # noqa: F401 - after TensorFlow, this import scans every module for 5 s
+
+
+def _keep_variables_out_of_logs() -> None:
+    """Stock Rasa writes the local variables of every frame beside a traceback: what customers said, in the log."""
+    from structlog import processors, tracebacks
+
+    plain = tracebacks.ExceptionDictTransformer(show_locals=False)
+    processors.dict_tracebacks = processors.ExceptionRenderer(plain)
 
 
 def after_rasa() -> None:
@@ -41,7 +50,9 @@ def _check_action_answers_with_one_validator() -> None:
     validator = validator_for(schema)(schema)
 
     def validate(self: Any, result: dict[str, Any]) -> bool:  # noqa: ARG001 - a method of RemoteAction
-        validator.validate(result)
+        error = next(validator.iter_errors(result), None)
+        if error is not None:  # its message would quote the answer, and with it what the customer said
+            raise ValueError(f"the action's answer is malformed at {error.json_path}")
         return True
 
     RemoteAction._validate_action_result = validate  # noqa: SLF001 - no public place for it

@@ -6,7 +6,7 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
-from bot.arbitration import Offer
+from bot.situation import Offer
 
 
 class Collector(OutputChannel):

@@ -4,7 +4,7 @@ import binascii
 from collections.abc import Mapping
 from typing import Any
 
-from bot.arbitration import Article, Knowledge
+from bot.situation import Article, Knowledge
 from bot.turn import TurnInput
 from knowledge_base.client import unpack_vector
 

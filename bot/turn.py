@@ -4,7 +4,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.arbitration import Knowledge, Offer, Verdict
+from bot.situation import Knowledge, Offer, Verdict
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.utils.io import read_yaml_file
 
 from bot import complaint_text, entities, payloads
-from bot.arbitration import Situation, Thresholds, Verdict, decide
+from bot.arbitration import decide
+from bot.situation import Situation, Thresholds, Verdict
 from bot.turn import CURRENT, Turn
 
 _WORDS = Path(__file__).parents[1] / "words.yml"

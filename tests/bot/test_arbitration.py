@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.arbitration import Article, Knowledge, Offer, Situation, Thresholds, decide
+from bot.arbitration import decide
 from bot.entities import find
+from bot.situation import Article, Knowledge, Offer, Situation, Thresholds
 
 SURE = Thresholds()
 PERSON, NO = Offer("转人工", "/ask_person"), Offer("不用了", "/deny")

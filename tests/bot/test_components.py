@@ -15,12 +15,12 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.arbitration import Knowledge
 from bot.components.arbiter import Arbiter
 from bot.components.classifier import Classifier
 from bot.components.patterns import Patterns
 from bot.components.request_vector import NoEncoder, RequestVector
 from bot.components.segmenter import Segmenter
+from bot.situation import Knowledge
 from bot.turn import CURRENT, Turn, TurnInput
 
 ENCODER = {"name": "letters", "version": "1", "dimension": 3}

@@ -1,7 +1,7 @@
 """Messages sorted into replies, commands and failures."""
 
-from bot.arbitration import Offer
 from bot.replies import offers, sort, with_reason
+from bot.situation import Offer
 
 
 def test_words_and_command_of_one_message_are_parted() -> None:

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,26 +33,32 @@ def our_python() -> str:
 
 @contextmanager
 def running(
-    module: str, ready: str, arguments: Sequence[str] = (), environ: Mapping[str, str] | None = None, python: str = ""
+    module: str,
+    ready: str,
+    arguments: Sequence[str] = (),
+    environ: Mapping[str, str] | None = None,
+    python: str = "",
+    log: Path | None = None,
 ) -> Iterator[tuple[str, int]]:
     """`python -m module --port N`, ready when `ready` answers 200; gives its address and process id."""
     port = free_port()
     command = [python or our_python(), "-m", module, *arguments, "--port", str(port)]
     environ = {**os.environ, **(environ or {}), "NO_PROXY": "*"}
-    process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    try:
-        _wait(process, f"http://127.0.0.1:{port}{ready}")
-        yield f"http://127.0.0.1:{port}", process.pid
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+    with tempfile.TemporaryDirectory() as folder:
+        log = log or Path(folder) / "log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=output)
+        try:
+            _wait(process, f"http://127.0.0.1:{port}{ready}", log)
+            yield f"http://127.0.0.1:{port}", process.pid
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
-def _wait(process: "subprocess.Popen[bytes]", url: str) -> None:
+def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
     until = time.monotonic() + READY_SECONDS
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            pytest.fail(f"{process.args} ended: {(process.communicate()[1] or b'').decode()[-2000:]}")
+    while time.monotonic() < until and process.poll() is None:
         try:
             if httpx2.get(url, timeout=1.0, trust_env=False).status_code == 200:
                 return
@@ -59,7 +66,7 @@ def _wait(process: "subprocess.Popen[bytes]", url: str) -> None:
             pass
         time.sleep(0.05)  # between two looks at a process that has no other way to say that it is ready
     process.kill()
-    pytest.fail(f"{url} was not ready in {READY_SECONDS:.0f} s: {(process.communicate()[1] or b'').decode()[-2000:]}")
+    pytest.fail(f"{url} was not ready in {READY_SECONDS:.0f} s, or ended: {log.read_text()[-2000:]}")
 
 
 def trained_model(knowledge_url: str) -> Path:

@@ -1,5 +1,6 @@
 """Rasa as its own process: the door over HTTP, with secret, refusals and readiness."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from bot import model
 from tests.dialogue.customer import Bot, Customer
 from tests.dialogue.processes import running
 
@@ -14,12 +16,17 @@ SECRET = "a-secret-of-this-test"
 
 
 @pytest.fixture(scope="module")
-def rasa(model_path: Path, actions_url: str, knowledge_url: str) -> Iterator[tuple[str, int]]:
-    import sys
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All that this Rasa writes."""
+    return tmp_path_factory.mktemp("rasa") / "log"
 
-    environ = {"BOT_SECRET": SECRET, "ACTIONS_URL": actions_url, "KNOWLEDGE_URL": knowledge_url}
+
+@pytest.fixture(scope="module")
+def rasa(model_path: Path, knowledge_url: str, log: Path) -> Iterator[tuple[str, int]]:
+    """A Rasa whose action server is down."""
+    environ = {"BOT_SECRET": SECRET, "ACTIONS_URL": "http://127.0.0.1:1/webhook", "KNOWLEDGE_URL": knowledge_url}
     arguments = ["run", "-m", str(model_path)]
-    with running("bot.launch", "/webhooks/gateway/", arguments, environ, sys.executable) as started:
+    with running("bot.launch", "/webhooks/gateway/", arguments, environ, sys.executable, log) as started:
         yield started
 
 
@@ -115,8 +122,21 @@ def test_only_the_loopback_is_bound(rasa: tuple[str, int]) -> None:
     assert f"00000000:{port}" not in listening
 
 
-def test_without_a_model_it_says_so(tmp_path: Path, actions_url: str) -> None:
-    from bot import model
+def test_a_failed_action_is_told_and_nothing_said_is_logged(door: httpx2.Client, bot: Bot, log: Path) -> None:
+    dialogue = None
+    for said in ("我要投诉", "打我电话13912340099，卡号6222021234567894", "QH20260412399"):
+        response = door.post("/webhooks/gateway/webhook", json=body(bot, said, dialogue=dialogue))
+        if response.status_code != 200:
+            break
+        dialogue = response.json()["dialogue"]
+    assert code(response) == (503, "action_failed")
+    written = log.read_text()
+    assert "validate_complaint_form" in written
+    for planted in ("13912340099", "6222021234567894", "QH20260412399", "打我电话"):
+        assert planted not in written
+        assert planted not in response.text
 
+
+def test_without_a_model_it_says_so() -> None:
     with pytest.raises(model.NoModel, match="zhiban train"):
         model.described(None)

@@ -1,0 +1,113 @@
+"""What a decision about a message rests on, and the verdict that comes of it."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.entities import Entity
+
+CONTROLS = ("ask_person", "complain", "stop", "restart")
+TASKS = ("check_order", "ticket_status")
+SOCIAL = ("greet", "thank", "goodbye", "bot_challenge", "insult", "affirm", "deny")
+AFFIRM, DENY, INFORM, UNKNOWN = "affirm", "deny", "inform", "unknown"
+ANSWER_ARTICLE, OFFER_CHOICE = "answer_article", "offer_choice"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A button of the last message: its words and what tapping it says."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article that may answer, with the probability (0-1) that it is the right one."""
+
+    id: str
+    version: int
+    confidence: float
+    question: str | None = None
+    flow: str | None = None
+
+    def offer(self) -> Offer:
+        chosen = json.dumps({"article_id": self.id, "article_version": self.version}, separators=(",", ":"))
+        return Offer(self.question or self.id, f"/choose_article{chosen}")
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What the knowledge base made of the text."""
+
+    outcome: str = UNKNOWN
+    articles: tuple[Article, ...] = ()
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Probabilities above which a route is taken; `margin` is the distance below which two routes are a close call."""
+
+    control: float = 0.6
+    social: float = 0.55
+    task: float = 0.5
+    reply: float = 0.5
+    form_control: float = 0.65
+    form_control_in_free_text: float = 0.8
+    form_stop: float = 0.8
+    form_article: float = 0.9
+    form_question: float = 0.4
+    article: float = 0.5
+    certain: float = 0.9
+    choice: float = 0.15
+    hint: float = 0.25
+    margin: float = 0.15
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that the decision rests on."""
+
+    text: str
+    intents: dict[str, float]
+    entities: tuple[Entity, ...] = ()
+    knowledge: Knowledge | None = None
+    offers: tuple[Offer, ...] = ()
+    form: str | None = None
+    requested_slot: str | None = None
+    missed: bool = False
+    insulted: bool = False
+    task_titles: dict[str, str] = field(default_factory=dict)
+
+    def probability(self, intent: str) -> float:
+        return self.intents.get(intent, 0.0)
+
+    def likeliest(self, among: tuple[str, ...]) -> tuple[str, float]:
+        best = max(among, key=self.probability)
+        return best, self.probability(best)
+
+    def names(self, kind: str | None) -> bool:
+        return any(entity.kind == kind for entity in self.entities)
+
+    @property
+    def top_article(self) -> Article | None:
+        return self.knowledge.articles[0] if self.knowledge and self.knowledge.articles else None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The route: an intent, its probability, and what comes with it; `payload`: the text meant this button."""
+
+    intent: str
+    confidence: float
+    article: Article | None = None
+    choices: tuple[Offer, ...] = ()
+    payload: str | None = None
+
+    def extra_entities(self) -> list[dict[str, Any]]:
+        if self.article is None:
+            return []
+        return [
+            {"entity": "article_id", "value": self.article.id},
+            {"entity": "article_version", "value": self.article.version},
+        ]
