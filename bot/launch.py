@@ -13,7 +13,7 @@ _DEFAULTS: dict[tuple[str, ...], list[list[str]]] = {
     ("train",): [_DOMAIN, _DATA, ["--config", "config.yml"]],
     ("train", "nlu"): [_DOMAIN, ["--nlu", "bot/nlu"], ["--config", "config.yml"]],
     ("data", "validate"): [_DOMAIN, _DATA, ["--config", "config.yml"]],
-    ("shell",): [["--endpoints", "endpoints.yml"]],
+    ("shell",): [["--interface", "127.0.0.1"], ["--endpoints", "endpoints.yml"]],
 }
 _SHORT = {"--domain": "-d", "--config": "-c", "--nlu": "-u", "--interface": "-i"}
 
