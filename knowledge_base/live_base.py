@@ -110,7 +110,7 @@ class LiveBase:
             tasks.create_task(self._keep_calibrated())
 
     async def _follow_changes(self) -> None:
-        while True:
+        while _wanted():
             try:
                 if not self.following:
                     await self._synchronise()
@@ -165,11 +165,11 @@ class LiveBase:
             self._stale.set()
 
     async def _keep_calibrated(self) -> None:
-        while True:
+        while _wanted():
             await self._stale.wait()
             self._stale.clear()
             try:
-                while self._calibrated_on != self._revision:
+                while self._calibrated_on != self._revision and _wanted():
                     if await self._store.may_calibrate(self._calibration_key):
                         await self._calibrate()
                     else:
@@ -200,3 +200,9 @@ class LiveBase:
         self._retriever.calibration = calibration
         self._calibrated_on = revision
         _log.info("knowledge_calibrated", revision=revision, trials=calibration.trials)
+
+
+def _wanted() -> bool:
+    """False once this task is cancelled: a cancellation that arrives together with Redis' answer is else lost."""
+    task = asyncio.current_task()
+    return task is None or not task.cancelling()

@@ -13,6 +13,7 @@ import structlog
 from fastapi import APIRouter, FastAPI, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.middleware import Middleware
 
 from knowledge_base.article import parse_article
 from knowledge_base.server.bodies import (
@@ -25,11 +26,10 @@ from knowledge_base.server.bodies import (
     SavedArticle,
 )
 from knowledge_base.server.knowledge import Knowledge
+from knowledge_base.server.limits import MOST_BYTES, AnnouncedLength
 from knowledge_base.server.metrics import Metrics
 from knowledge_base.server.problems import ArticleNotFound, VersionMissing, answer_with_problems, problem
 from knowledge_base.understanding import RenderedArticle, Understanding
-
-MOST_BYTES = 8 * 1024 * 1024  # 256 texts of 4,000 characters to embed; every single text is bounded far lower
 
 _log = structlog.get_logger(__name__)
 
@@ -41,6 +41,7 @@ def create_app(knowledge: Knowledge, on_failure: Callable[[], None] = lambda: No
         version="1",
         lifespan=lambda _: _running(knowledge, on_failure),
         max_body_size=MOST_BYTES,
+        middleware=[Middleware(AnnouncedLength)],
     )
     app.include_router(_encoder_routes(knowledge, metrics := Metrics(knowledge)))
     app.include_router(_health_routes(knowledge, metrics))
