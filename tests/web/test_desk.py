@@ -229,6 +229,20 @@ def test_unread_messages_of_another_conversation_are_counted(site: Site, page: P
     expect(mine).not_to_contain_text("条未读")
 
 
+def test_an_agent_who_reads_further_up_is_not_pulled_down(site: Site, page: Page) -> None:
+    talk = fill(site.world)[0]
+    sign_in(page, site)
+    claim_first(page)
+    for number in range(20):
+        site.world.say(talk, "customer", f"第 {number} 句")
+    log = page.get_by_role("log")
+    expect(log.get_by_text("第 19 句")).to_be_in_viewport()
+    log.evaluate("node => { node.scrollTop = 0 }")
+    site.world.say(talk, "customer", "新的一句")
+    page.get_by_role("button", name="看最新消息").click()
+    expect(log.get_by_text("新的一句")).to_be_in_viewport()
+
+
 def test_drafts_stay_with_their_conversation(site: Site, page: Page) -> None:
     fill(site.world)
     sign_in(page, site)

@@ -1,11 +1,10 @@
 // The transcript: messages of all sides, changes of state, tickets; it stays at the end unless the reader scrolled up.
 import { html } from "htm/preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { Icon } from "../../shared/icons.js";
 import { renderMarkdown } from "../../shared/markdown.js";
 import { clockTime, dayKey, dayName } from "../../shared/moments.js";
-
-const NEAR_PX = 60;
+import { useStickyEnd } from "../../shared/sticky_end.js";
 
 const nameOf = (agent, me) => (agent === me.name ? me.display_name || agent : agent);
 
@@ -63,25 +62,8 @@ function Pending({ message, id, desk, words, insert }) {
 export function Transcript({ desk, me, transcript, words, typing, insert }) {
   const { conversation, events, pending } = transcript;
   const box = useRef(null);
-  const stick = useRef(true);
-  const [missed, setMissed] = useState(false);
   const last = pending.at(-1)?.message_id || events.at(-1)?.seq;
-  const toEnd = () => {
-    stick.current = true;
-    setMissed(false);
-    box.current.scrollTop = box.current.scrollHeight;
-  };
-  const onScroll = () => {
-    const { scrollHeight, scrollTop, clientHeight } = box.current;
-    stick.current = scrollHeight - scrollTop - clientHeight < NEAR_PX;
-    if (stick.current) setMissed(false);
-  };
-  useLayoutEffect(() => (stick.current ? toEnd() : setMissed(true)), [last]);
-  useLayoutEffect(() => {
-    const observer = new ResizeObserver(() => stick.current && box.current && toEnd());
-    observer.observe(box.current);
-    return () => observer.disconnect();
-  }, []);
+  const { missed, toEnd, onScroll } = useStickyEnd(box, { last });
 
   let day = null;
   const rows = [];
@@ -96,6 +78,6 @@ export function Transcript({ desk, me, transcript, words, typing, insert }) {
       ${pending.map((message) => html`<${Pending} key=${message.message_id} message=${message} id=${conversation.id} desk=${desk} words=${words} insert=${insert} />`)}
     </div>
     <p class="types" aria-hidden=${typing ? "false" : "true"}>${typing ? words("customer_types") : ""}</p>
-    ${missed && html`<button type="button" class="pill" onClick=${toEnd}><${Icon} name="down" size=${16} /></button>`}
+    ${missed && html`<button type="button" class="pill" aria-label=${words("newer")} title=${words("newer")} onClick=${toEnd}><${Icon} name="down" size=${16} /></button>`}
   </div>`;
 }

@@ -1,12 +1,11 @@
 // The log: greeting, messages, typing, quick replies; it stays at the end unless the reader has scrolled up.
 import { html } from "htm/preact";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { Icon } from "../../shared/icons.js";
 import { renderMarkdown } from "../../shared/markdown.js";
+import { useStickyEnd } from "../../shared/sticky_end.js";
 import { itemsOf } from "./items.js";
 import { Message } from "./message.js";
-
-const NEAR_PX = 48;
 
 function Greeting({ settings, words }) {
   return html`<div class="greeting">
@@ -19,47 +18,17 @@ function Choices({ label, list, titleOf, choose }) {
   return html`<div class="choices" role="group" aria-label=${label}>${list.map((item) => html`<button key=${titleOf(item)} type="button" onClick=${() => choose(item)}>${titleOf(item)}</button>`)}</div>`;
 }
 
-function useStickyEnd(box, items, typing, nudge) {
-  const stick = useRef(true);
-  const [missed, setMissed] = useState(false);
-  const last = items.at(-1)?.key;
-  // The end, but never past the start of the last message: a long answer is read from its top.
-  const toEnd = () => {
-    stick.current = true;
-    setMissed(false);
-    const log = box.current;
-    if (!log) return;
-    const lastStart = [...log.querySelectorAll("article")].at(-1)?.offsetTop ?? Infinity;
-    log.scrollTop = Math.min(log.scrollHeight - log.clientHeight, lastStart - 8);
-  };
-  const onScroll = () => {
-    const { scrollHeight, scrollTop, clientHeight } = box.current;
-    stick.current = scrollHeight - scrollTop - clientHeight < NEAR_PX;
-    if (stick.current) setMissed(false);
-  };
-  useLayoutEffect(() => {
-    if (stick.current) toEnd();
-    else if (last) setMissed(true);
-  }, [last]);
-  useLayoutEffect(() => {
-    if (stick.current) toEnd();
-  }, [typing, items.length]);
-  useLayoutEffect(toEnd, [nudge]);
-  // A keyboard that comes up, a composer that grows: what was at the end stays at the end.
-  useEffect(() => {
-    const observer = new ResizeObserver(() => stick.current && toEnd());
-    observer.observe(box.current);
-    observer.observe(box.current.firstElementChild);
-    return () => observer.disconnect();
-  }, []);
-  return { missed, toEnd, onScroll };
+// The end, but never past the start of the last message: a long answer is read from its top.
+function endOrLastStart(log) {
+  const lastStart = [...log.querySelectorAll("article")].at(-1)?.offsetTop ?? Infinity;
+  return Math.min(log.scrollHeight - log.clientHeight, lastStart - 8);
 }
 
 export function Log({ chat, state, settings, words, nudge, buttons, answer }) {
   const { language, questions } = settings;
   const box = useRef(null);
   const items = useMemo(() => itemsOf(state, language, Date.now()), [state.timelines, state.pending, state.acknowledged, state.connection, language]);
-  const { missed, toEnd, onScroll } = useStickyEnd(box, items, state.typing, nudge);
+  const { missed, toEnd, onScroll } = useStickyEnd(box, { last: items.at(-1)?.key, nudge, target: endOrLastStart });
   const starting = items.length === 0 && state.loaded;
 
   return html`<div class="stage">
