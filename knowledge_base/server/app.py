@@ -13,7 +13,7 @@ import structlog
 from fastapi import APIRouter, FastAPI, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
-from starlette.middleware import Middleware
+from starlette.types import ASGIApp
 
 from knowledge_base.article import parse_article
 from knowledge_base.server.bodies import (
@@ -34,14 +34,13 @@ from knowledge_base.understanding import RenderedArticle, Understanding
 _log = structlog.get_logger(__name__)
 
 
-def create_app(knowledge: Knowledge, on_failure: Callable[[], None] = lambda: None) -> FastAPI:
+def create_app(knowledge: Knowledge, on_failure: Callable[[], None] = lambda: None) -> ASGIApp:
     """The server's application; it loads `knowledge` when started and calls `on_failure` if that ends."""
     app = FastAPI(
         title="Zhiban knowledge server",
         version="1",
         lifespan=lambda _: _running(knowledge, on_failure),
         max_body_size=MOST_BYTES,
-        middleware=[Middleware(AnnouncedLength)],
     )
     app.include_router(_encoder_routes(knowledge, metrics := Metrics(knowledge)))
     app.include_router(_health_routes(knowledge, metrics))
@@ -49,7 +48,7 @@ def create_app(knowledge: Knowledge, on_failure: Callable[[], None] = lambda: No
         app.include_router(_understanding_routes(knowledge, metrics))
         app.include_router(_article_routes(knowledge))
     answer_with_problems(app)
-    return app
+    return AnnouncedLength(app)
 
 
 @contextlib.asynccontextmanager
