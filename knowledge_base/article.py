@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -54,13 +55,15 @@ class Wording:
 
 @dataclass(frozen=True)
 class Article:
-    """An article as editors write it; `texts` by language, at least one."""
+    """An article as editors write it; `texts` by language, at least one; valid from and until a day, both included."""
 
     id: str
     category: str
     texts: Mapping[str, Wording]
     audience: str = CUSTOMER
     flow: str | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
 
     def for_audience(self, audience: str) -> bool:
         """Whether `audience` may read it: agents read everything."""
@@ -76,11 +79,13 @@ class Article:
         return RenderedArticle(self.id, version, question, answer, self.category, self.flow)
 
     def as_json(self) -> dict[str, Any]:
+        days = {"valid_from": self.valid_from, "valid_until": self.valid_until}
         return {
             "id": self.id,
             "category": self.category,
             "audience": self.audience,
             "flow": self.flow,
+            **{name: day.isoformat() for name, day in days.items() if day},
             "texts": {
                 language: {"question": text.question, "phrasings": list(text.phrasings), "answer": text.answer}
                 for language, text in self.texts.items()
@@ -103,7 +108,22 @@ def parse_article(data: Any) -> Article:
         raise BadArticle("texts", f"must have at least one of {', '.join(LANGUAGES)}")
     wordings = {language: _wording(language, text) for language, text in texts.items()}
     category = _text("category", data.get("category"), "category")
-    return Article(data["id"], category, MappingProxyType(wordings), audience, flow)
+    valid_from, valid_until = _day("valid_from", data), _day("valid_until", data)
+    if valid_from and valid_until and valid_until < valid_from:
+        raise BadArticle("valid_until", "must not be before valid_from")
+    return Article(data["id"], category, MappingProxyType(wordings), audience, flow, valid_from, valid_until)
+
+
+def _day(field: str, data: Mapping[str, Any]) -> date | None:
+    value = data.get(field)
+    if value is None or value == "":
+        return None
+    if isinstance(value, date) and not isinstance(value, datetime):  # as YAML reads it
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise BadArticle(field, "must be a day such as 2026-11-22") from None
 
 
 def _wording(language: Any, data: Any) -> Wording:

@@ -84,6 +84,10 @@ class LiveBase:
         """Every article with its version, by id."""
         return self._retriever.editions()
 
+    async def entries(self) -> tuple[Entry, ...]:
+        """What search knows of every article, of one moment."""
+        return await self._thread.run(self._retriever.entries, patient=True)
+
     async def change(self, article: Article, expected: int, by: str) -> int:
         """Write an article and use it at once; gives its new version. Raises ArticleChanged."""
         version = await self._store.put(article, expected, by, self._clock())

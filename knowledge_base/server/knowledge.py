@@ -35,6 +35,14 @@ class Knowledge:
         self._base: LiveBase | None = None
 
     @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        return self._clock
+
+    @property
     def encoder_only(self) -> bool:
         return self._encoder_only
 
