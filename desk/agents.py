@@ -15,7 +15,7 @@ from desk.errors import AgentNotFound, NameTaken, TooLong, TooManyAttempts, Weak
 from desk.store.accounts import AccountStore
 from desk.times import Clock, to_ms, to_text
 
-Role = Literal["agent", "admin"]
+Role = Literal["agent", "editor", "admin"]
 
 FIRST_ACCOUNT = "admin"
 SHORTEST_PASSWORD = 10

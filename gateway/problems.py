@@ -27,21 +27,31 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "vouch_refused": (403, "The vouching signature is missing, wrong or too old, or vouching is off."),
     "header_missing": (403, "This request needs the header X-Requested-With: zhiban."),
     "not_admin": (403, "Only an administrator may do this."),
+    "not_editor": (403, "Only an editor or an administrator may do this."),
     "not_found": (404, "There is nothing here."),
+    "article_not_found": (404, "There is no such article."),
     "conversation_not_found": (404, "There is no such conversation, or you may not see it."),
     "ticket_not_found": (404, "There is no such ticket."),
     "attachment_not_found": (404, "There is no such attachment, or you may not see it."),
     "method_not_allowed": (405, "This path does not take this method."),
     "conversation_moved_on": (409, "The conversation has changed; read it again and repeat with its epoch."),
     "handoff_already_claimed": (409, "Somebody else has taken this conversation."),
+    "import_running": (409, "Somebody else is importing; try again when that is done."),
     "name_taken": (409, "An agent with this name exists."),
     "ticket_changed": (409, "The ticket has changed; read it again and repeat with its version."),
-    "body_too_large": (413, "The body is too large: 64 KiB, or 2 MiB for a picture."),
+    "article_changed": (412, "The article has changed; `current` is how it stands now: repeat with its version."),
+    "body_too_large": (413, "The body is too large: 64 KiB; 1 MiB for an article, 2 for a picture, 20 for an import."),
     "unsupported_picture": (415, "Only PNG, JPEG, GIF and WebP pictures are taken."),
     "invalid": (422, "Some fields are missing or wrong; `errors` names them."),
+    "bad_article": (422, "The article cannot be taken in."),
+    "file_missing": (422, "The form needs the field `file` with a file."),
+    "import_refused": (422, "Nothing was imported: rows are broken; `report` names them."),
+    "unreadable_file": (422, "The file cannot be read as CSV, XLSX or JSONL."),
+    "knowledge_refused": (422, "The knowledge server does not take this."),
     "empty_message": (422, "A message needs a text, a payload or an attachment."),
     "too_long": (422, "The text is too long."),
     "weak_password": (422, "The password is too short: 10 characters at least."),
+    "version_missing": (428, "Say which version you change: If-Match with its number, 0 for a new article."),
     "too_many_attempts": (429, "Too many failed attempts; try again after the seconds in Retry-After."),
     "rate_limited": (429, "Too many requests; try again after the seconds in Retry-After."),
     INTERNAL: (500, "Something went wrong on our side. It has been recorded."),
@@ -82,11 +92,18 @@ class Problem(BaseModel):
 class DoorError(Exception):
     """A refusal that a door makes on purpose; `code` is a key of PROBLEMS."""
 
-    def __init__(self, code: str, retry_after: int | None = None, cause: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        retry_after: int | None = None,
+        cause: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.retry_after = retry_after
         self.cause = cause
+        self.facts = facts or {}
 
 
 def describe(code: str, **extra: Any) -> dict[str, Any]:
@@ -127,7 +144,7 @@ def code_of(error: BaseException) -> str:
 
 async def _door_refusal(_request: Request, error: Exception) -> JSONResponse:
     refusal = cast("DoorError", error)
-    return problem_response(refusal.code, retry_after=refusal.retry_after)
+    return problem_response(refusal.code, retry_after=refusal.retry_after, **refusal.facts)
 
 
 async def _desk_refusal(request: Request, error: Exception) -> JSONResponse:

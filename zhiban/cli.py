@@ -83,12 +83,13 @@ def add_agent(
     name: Name,
     display_name: Annotated[str, typer.Option(help="what customers see")] = "",
     admin: Annotated[bool, typer.Option("--admin", help="may make further accounts")] = False,
+    editor: Annotated[bool, typer.Option("--editor", help="may edit the knowledge base")] = False,
 ) -> None:
     """Make an account and print its password."""
     from zhiban.accounts import add
 
     screen = Screen()
-    password = asyncio.run(add(Settings.from_environment(), screen, name, display_name, admin))
+    password = asyncio.run(add(Settings.from_environment(), screen, name, display_name, admin, editor))
     screen.say(f"{name}: password {password} (shown only this once)")
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from desk import TooManyAttempts
+from desk.agents import Role
 from desk.times import to_text
 from gateway.doors.agent_identity import COOKIE, SignedInAdmin, SignedInAgent, give_cookie, own_page_only, take_cookie
 from gateway.doors.context import TheDoors, ip_of
@@ -26,6 +27,7 @@ class SignIn(BaseModel):
 
 class NewAgent(SignIn):
     display_name: Name
+    roles: Annotated[list[Role], Field(min_length=1, max_length=3)] = ["agent"]
 
 
 class AgentOut(BaseModel):
@@ -99,5 +101,5 @@ async def presence(body: Presence, agent: SignedInAgent, doors: TheDoors) -> Non
 @router.post("/agents", status_code=201, responses=problems(400, 401, 403, 409, 413, 422))
 async def add_agent(body: NewAgent, _admin: SignedInAdmin, doors: TheDoors) -> AgentOut:
     """Make an account for a colleague (administrators only)."""
-    agent = await doors.desk.agents.sign_up(body.name, body.password, body.display_name)
+    agent = await doors.desk.agents.sign_up(body.name, body.password, body.display_name, body.roles)
     return AgentOut(name=agent.name, display_name=agent.display_name, roles=list(agent.roles))

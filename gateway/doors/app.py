@@ -12,6 +12,8 @@ from gateway.doors import (
     agent_conversations,
     agent_queue,
     agent_tickets,
+    articles,
+    articles_files,
     attachments,
     customers,
     health,
@@ -34,6 +36,8 @@ _ROUTERS = (
     agent_queue.router,
     agent_conversations.router,
     agent_tickets.router,
+    articles_files.router,
+    articles.router,
     health.router,
 )
 

@@ -13,6 +13,9 @@ from gateway.problems import INTERNAL, problem_response
 BODY_LIMIT = 64 * 1024
 PICTURE_LIMIT = 2 * 1024 * 1024
 PICTURE_BODY_LIMIT = PICTURE_LIMIT + 16 * 1024  # the multipart frame around the picture
+ARTICLE_LIMIT = 1024 * 1024
+IMPORT_LIMIT = 20 * 1024 * 1024
+IMPORT_BODY_LIMIT = IMPORT_LIMIT + 16 * 1024
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _log = structlog.get_logger()
@@ -99,6 +102,10 @@ def _announced(scope: Scope) -> int:
 
 
 def _limit_for(path: str) -> int:
+    if path == "/v1/articles/import":
+        return IMPORT_BODY_LIMIT
+    if path.startswith("/v1/articles/"):
+        return ARTICLE_LIMIT
     return PICTURE_BODY_LIMIT if path == "/v1/attachments" else BODY_LIMIT
 
 

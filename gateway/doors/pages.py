@@ -13,6 +13,7 @@ PAGES = {
     "/": "demo/index.html",
     "/privacy": "demo/privacy.html",
     "/desk": "desk/index.html",
+    "/knowledge": "knowledge/index.html",
     "/widget.js": "dist/widget.js",
 }
 
