@@ -17,8 +17,8 @@ class Settings:
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        zone = environment.get("TIME_ZONE") or "Asia/Shanghai"
+        zone = environment.get("TIMEZONE") or "Asia/Shanghai"
         try:
             return cls(environment.get("KNOWLEDGE_URL") or DEFAULT_URL, ZoneInfo(zone))
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"TIME_ZONE must be a name like Asia/Shanghai, not {zone!r}") from error
+            raise ValueError(f"TIMEZONE must be a name like Asia/Shanghai, not {zone!r}") from error

@@ -4,6 +4,7 @@
 
 Starts the product (`zhiban run`) on a free port with a disposable data directory, unless --data-dir names one that runs.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -49,7 +50,9 @@ async def play(base_url: str, dialogues: list[list[Message]], customers: int, ru
     return results
 
 
-def report(customers: int, seconds: float, results: list[tuple[str, float, int]], cpu: dict[str, float]) -> dict[str, object]:
+def report(
+    customers: int, seconds: float, results: list[tuple[str, float, int]], cpu: dict[str, float]
+) -> dict[str, object]:
     """The figures of one run; milliseconds, messages per second."""
     waits = sorted(wait for _, wait, _ in results)
     return {
@@ -79,7 +82,9 @@ def main() -> None:
         for customers in args.customers:
             before = cpu_seconds(product.pids)
             started = time.perf_counter()
-            results = asyncio.run(play(product.base_url, conversations(args.conversations), customers, f"run{customers}"))
+            results = asyncio.run(
+                play(product.base_url, conversations(args.conversations), customers, f"run{customers}")
+            )
             seconds = time.perf_counter() - started
             after = cpu_seconds(product.pids)
             figures.append(report(customers, seconds, results, {name: after[name] - before[name] for name in after}))

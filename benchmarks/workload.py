@@ -1,4 +1,5 @@
 """The workload that every benchmark run plays: conversations of eight distinct messages, drawn once with a fixed seed."""
+
 from __future__ import annotations
 
 import random

@@ -12,6 +12,8 @@ import jwt
 from desk import Address
 from gateway.problems import DoorError
 
+WIDGET = "widget"
+SOCKETIO = "socketio"  # somebody else's client that speaks Rasa's socket protocol
 _ISSUER = "zhiban"
 _ALGORITHM = "HS256"
 _VOUCH_AGE = timedelta(minutes=5)
@@ -25,11 +27,12 @@ class Session:
     user: str
     language: str | None = None
     vouched_as: str | None = None
+    channel: str = WIDGET
 
     @property
     def address(self) -> Address:
         # Two accounts, so that no site can choose the name of an anonymous customer, nor the reverse.
-        return Address(channel="widget", account="site" if self.vouched_as else "anonymous", user=self.user)
+        return Address(channel=self.channel, account="site" if self.vouched_as else "anonymous", user=self.user)
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,8 @@ class Sessions:
     lifetime: timedelta
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    def anonymous(self, language: str | None = None) -> Session:
-        return Session(user=secrets.token_urlsafe(16), language=language)
+    def anonymous(self, language: str | None = None, channel: str = WIDGET) -> Session:
+        return Session(user=secrets.token_urlsafe(16), language=language, channel=channel)
 
     def vouched(self, user: str, at: int, signature: str, language: str | None = None) -> Session:
         """The session of the site's own user. Raises DoorError when the site's signature does not hold."""
@@ -60,6 +63,7 @@ class Sessions:
         claims = {"iss": _ISSUER, "sub": session.user, "iat": issued, "exp": ends}
         claims |= {"lang": session.language} if session.language else {}
         claims |= {"vouched": True} if session.vouched_as else {}
+        claims |= {"channel": session.channel} if session.channel != WIDGET else {}
         return jwt.encode(claims, self._key, algorithm=_ALGORITHM), ends
 
     def read(self, token: object) -> Session | None:
@@ -79,7 +83,8 @@ class Sessions:
         if claims["exp"] <= self.now().timestamp():
             return None
         user = claims["sub"]
-        return Session(user=user, language=claims.get("lang"), vouched_as=user if claims.get("vouched") else None)
+        vouched_as = user if claims.get("vouched") else None
+        return Session(user, claims.get("lang"), vouched_as, claims.get("channel", WIDGET))
 
     @property
     def _key(self) -> bytes:

@@ -9,7 +9,7 @@ from gateway.doors.context import Doors
 from gateway.doors.customer_view import for_customer
 from gateway.doors.follower import Follower
 from gateway.doors.rasa_view import bot_uttered, is_for_rasa
-from gateway.doors.sessions import Session
+from gateway.doors.sessions import SOCKETIO, Session
 from gateway.doors.tasks import start
 from gateway.problems import DoorError
 
@@ -42,8 +42,8 @@ class Client:
         return True
 
     def begin(self, language: str | None) -> None:
-        """Be a new, anonymous customer."""
-        self.session = self._doors.sessions.anonymous(language)
+        """Be a new, anonymous customer of somebody else's client."""
+        self.session = self._doors.sessions.anonymous(language, SOCKETIO)
         self.token, _ends = self._doors.sessions.issue(self.session)
 
     def must_have_session(self) -> Session:

@@ -119,6 +119,8 @@ class SocketDoor:
         await client.follow_as_rasa()
 
     async def _user_uttered(self, client: Client, data: Any) -> Answer | None:
+        if isinstance(data, dict) and data.get("message") is None:
+            return None  # rasa-webchat opens with one when its page configures no initial payload
         try:
             return await self._take_utterance(client, Uttered.model_validate(data))
         except (ValidationError, DoorError, DeskError):

@@ -28,7 +28,7 @@ class Settings:
     notice_seconds: int = 60
     unattended_seconds: int = 60
     drain_seconds: float = 3.0
-    welcome_channels: frozenset[str] = frozenset({"widget"})
+    welcome_channels: frozenset[str] = frozenset({"socketio"})
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
 
     @classmethod
@@ -37,7 +37,7 @@ class Settings:
         secret = environ.get("BOT_SECRET", "")
         if not secret:
             raise SettingsWrong("BOT_SECRET is not set: expected the secret that Rasa's channel was started with")
-        welcome = environ.get("WELCOME_CHANNELS", "widget").lower()
+        welcome = environ.get("WELCOME_CHANNELS", "socketio").lower()
         return cls(
             bot_secret=secret,
             rasa_url=_url(environ, "RASA_URL", cls.rasa_url),

@@ -73,7 +73,11 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
 
     def make(**options: object) -> Page:
-        settings = {"locale": "zh-CN", "viewport": {"width": 1280, "height": 800}, "timezone_id": "Asia/Shanghai"} | options
+        settings = {
+            "locale": "zh-CN",
+            "viewport": {"width": 1280, "height": 800},
+            "timezone_id": "Asia/Shanghai",
+        } | options
         contexts.append(browser.new_context(**settings))  # type: ignore[arg-type]
         contexts[-1].set_default_timeout(10_000)
         return contexts[-1].new_page()

@@ -19,7 +19,9 @@ def wish() -> str:
     return f"转人工，我要问 {secrets.token_hex(3)}"
 
 
-def test_a_person_answers_and_gives_the_customer_back_to_the_bot(customer: Customer, new_agent: Callable[..., Agent]) -> None:
+def test_a_person_answers_and_gives_the_customer_back_to_the_bot(
+    customer: Customer, new_agent: Callable[..., Agent]
+) -> None:
     agent = new_agent()
     asked = wish()
     customer.say("退货运费谁出")

@@ -156,8 +156,8 @@ async def test_a_tapped_button_reaches_rasa_as_its_payload(shop: Shop) -> None:
 
 async def test_the_first_reply_of_a_widget_says_that_the_bot_is_a_bot(shop: Shop) -> None:
     async with shop.worker():
-        first, second = await shop.ask("你好", channel="widget")
-        [later] = await shop.ask("在吗", channel="widget")
+        first, second = await shop.ask("你好", channel="socketio")
+        [later] = await shop.ask("在吗", channel="socketio")
         [rest] = await shop.ask("你好", user="wang", channel="rest")
     assert "智能客服" in first.text
     assert texts([second, later, rest]) == ["heard 1: 你好", "heard 2: 在吗", "heard 1: 你好"]
