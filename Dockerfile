@@ -15,7 +15,7 @@ COPY requirements requirements
 COPY scripts scripts
 # Bytecode now: the user that runs the product may not write here.
 RUN python3.11 scripts/setup.py && .venv/bin/python -m compileall -q -j 0 .venv && .venv-rasa/bin/python -m compileall -q -j 0 .venv-rasa
-COPY config.yml endpoints.yml credentials.yml pyproject.toml LICENSE README.md ./
+COPY config.yml endpoints.yml credentials.yml pyproject.toml LICENSE NOTICE README.md ./
 COPY actions actions
 COPY bot bot
 COPY desk desk

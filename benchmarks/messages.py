@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.messages --customers 1 8 --conversations 25
 
-Starts the product (`zhiban run`) on a free port with a disposable data directory, unless --data-dir names one that runs.
+Starts the product (`zhiban run`) on free ports with a disposable data directory and without rate limits.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ import argparse
 import asyncio
 import json
 import statistics
+import tempfile
 import time
 from pathlib import Path
 
 import httpx2
 import psutil
 
-from benchmarks.product import running_product
 from benchmarks.workload import Message, conversations
+from tests.product import running_product
+
+NO_LIMITS = {"RATE_REST": "1000000 per 1 second", "RATE_MESSAGES": "1000000 per 1 second"}
 
 
 def cpu_seconds(pids: dict[str, int]) -> dict[str, float]:
@@ -28,6 +31,11 @@ def cpu_seconds(pids: dict[str, int]) -> dict[str, float]:
         family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
         totals[name] = sum(p.cpu_times().user + p.cpu_times().system for p in family)
     return totals
+
+
+def resident_mb(pids: dict[str, int]) -> dict[str, int]:
+    """Resident memory in megabytes by process name."""
+    return {name: psutil.Process(pid).memory_info().rss // 1_000_000 for name, pid in pids.items()}
 
 
 async def play(base_url: str, dialogues: list[list[Message]], customers: int, run: str) -> list[tuple[str, float, int]]:
@@ -51,7 +59,11 @@ async def play(base_url: str, dialogues: list[list[Message]], customers: int, ru
 
 
 def report(
-    customers: int, seconds: float, results: list[tuple[str, float, int]], cpu: dict[str, float]
+    customers: int,
+    seconds: float,
+    results: list[tuple[str, float, int]],
+    cpu: dict[str, float],
+    memory: dict[str, int],
 ) -> dict[str, object]:
     """The figures of one run; milliseconds, messages per second."""
     waits = sorted(wait for _, wait, _ in results)
@@ -64,6 +76,7 @@ def report(
         "p95_ms": round(1000 * waits[int(0.95 * (len(waits) - 1))], 1),
         "p99_ms": round(1000 * waits[int(0.99 * (len(waits) - 1))], 1),
         "cpu_ms_per_message": {name: round(1000 * used / len(results), 2) for name, used in cpu.items()},
+        "resident_mb": memory,
         "cpu_ms_per_message_total": round(1000 * sum(cpu.values()) / len(results), 2),
     }
 
@@ -73,21 +86,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--customers", type=int, nargs="+", default=[1, 8])
     parser.add_argument("--conversations", type=int, default=25, help="per run, eight messages each")
-    parser.add_argument("--data-dir", type=Path, help="data directory of a running product")
     parser.add_argument("--report", type=Path, help="also write the figures here, as JSON")
     args = parser.parse_args()
     figures = []
-    with running_product(args.data_dir) as product:
-        asyncio.run(play(product.base_url, conversations(5, seed=1), 2, "warm"))
+    with tempfile.TemporaryDirectory() as folder, running_product(Path(folder) / "data", **NO_LIMITS) as product:
+        asyncio.run(play(product.base_url, conversations(5, seed=999), 2, "warm"))
         for customers in args.customers:
             before = cpu_seconds(product.pids)
             started = time.perf_counter()
             results = asyncio.run(
-                play(product.base_url, conversations(args.conversations), customers, f"run{customers}")
+                play(product.base_url, conversations(args.conversations, seed=customers), customers, f"run{customers}")
             )
             seconds = time.perf_counter() - started
-            after = cpu_seconds(product.pids)
-            figures.append(report(customers, seconds, results, {name: after[name] - before[name] for name in after}))
+            used = {name: spent - before[name] for name, spent in cpu_seconds(product.pids).items()}
+            figures.append(report(customers, seconds, results, used, resident_mb(product.pids)))
             print(json.dumps(figures[-1], ensure_ascii=False), flush=True)
     if args.report:
         args.report.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

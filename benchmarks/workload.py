@@ -1,4 +1,4 @@
-"""The workload that every benchmark run plays: conversations of eight distinct messages, drawn once with a fixed seed."""
+"""The workload of every benchmark run: conversations of eight distinct messages, drawn with a fixed seed."""
 
 from __future__ import annotations
 
@@ -40,17 +40,16 @@ def examples(intent: str) -> list[str]:
     return [line for line in lines if "](" not in line]
 
 
-def conversations(count: int, seed: int = 20261122) -> list[list[Message]]:
-    """`count` conversations of eight messages; a running number makes every text distinct."""
-    source = _messages(random.Random(seed))
+def conversations(count: int, seed: int) -> list[list[Message]]:
+    """`count` conversations of eight messages; a running number, by seed, makes every text distinct."""
+    source = _messages(random.Random(seed), seed * 10_000)
     return [[next(source) for _ in range(MESSAGES_PER_CONVERSATION)] for _ in range(count)]
 
 
-def _messages(chance: random.Random) -> Iterator[Message]:
+def _messages(chance: random.Random, number: int) -> Iterator[Message]:
     pools = {"faq": questions(), "unknown": examples("out_of_scope")}
     pools |= {name: examples(name) for name in ("greet", "complain", "ask_person")}
     kinds, weights = zip(*SHARES, strict=True)
-    number = 0
     while True:
         kind = chance.choices(kinds, weights)[0]
         number += 1

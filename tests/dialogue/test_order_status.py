@@ -11,7 +11,7 @@ def test_a_customer_gets_the_logistics_of_an_order(customer: Customer) -> None:
     answer = customer.says("1234")
     assert "QH20260412345" in answer.text
     assert "运输中" in answer.text
-    assert "顺丰速运" in answer.text
+    assert "顺捷快运" in answer.text
     assert answer.commands == []
 
 
@@ -36,7 +36,7 @@ def test_a_wrong_tail_looks_like_a_wrong_number(customer: Customer, bot: object)
     wrong_tail = customer.says_all("查订单", "QH20260500011", "9999").text
     wrong_number = Customer(customer.bot).says_all("查订单", "QH20269999999", "9999").text
     assert wrong_tail == wrong_number
-    assert "圆通" not in wrong_tail
+    assert "圆达" not in wrong_tail
 
 
 def test_not_found_twice_offers_a_person(customer: Customer) -> None:

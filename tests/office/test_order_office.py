@@ -20,7 +20,7 @@ async def orders(office: Office) -> AsyncIterator[OrderOffice]:
 
 async def test_an_order_is_read(orders: OrderOffice) -> None:
     order = await orders.verify("QH20260412345", "1234")
-    assert (order.state, order.carrier, len(order.events)) == ("shipped", "顺丰速运", 3)
+    assert (order.state, order.carrier, len(order.events)) == ("shipped", "顺捷快运", 3)
 
 
 async def test_a_wrong_tail_is_not_found_and_then_locked(orders: OrderOffice) -> None:
