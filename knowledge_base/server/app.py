@@ -25,6 +25,7 @@ from knowledge_base.server.bodies import (
     Question,
     SavedArticle,
 )
+from knowledge_base.server.imports import import_routes
 from knowledge_base.server.knowledge import Knowledge
 from knowledge_base.server.limits import MOST_BYTES, AnnouncedLength
 from knowledge_base.server.metrics import Metrics
@@ -47,6 +48,7 @@ def create_app(knowledge: Knowledge, on_failure: Callable[[], None] = lambda: No
     if not knowledge.encoder_only:
         app.include_router(_understanding_routes(knowledge, metrics))
         app.include_router(_article_routes(knowledge))
+        app.include_router(import_routes(knowledge))
     answer_with_problems(app)
     return AnnouncedLength(app)
 

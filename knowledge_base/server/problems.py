@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from knowledge_base.article import BadArticle
 from knowledge_base.encoder_thread import TooBusy
+from knowledge_base.importing.report import ImportRefused, UnreadableFile
 from knowledge_base.server.knowledge import NotReady
 from knowledge_base.store import ArticleChanged, StoreUnavailable
 
@@ -31,11 +32,27 @@ class VersionMissing(Exception):
     code = "version_missing"
 
 
+class EditorMissing(Exception):
+    """Raised for an import that does not say who does it."""
+
+    code = "editor_missing"
+
+
+class ImportRunning(Exception):
+    """Raised while another import is being worked on here."""
+
+    code = "import_running"
+
+
 STATUS_FOR: dict[type[Exception], tuple[int, str]] = {
     ArticleNotFound: (404, "There is no such article"),
     ArticleChanged: (412, "The article has been changed meanwhile"),
     BadArticle: (422, "The article cannot be taken in"),
     VersionMissing: (428, "Say which version you change: If-Match with its number, 0 for a new article"),
+    EditorMissing: (428, "Say who imports: X-Editor with a name of at most 80 characters"),
+    ImportRunning: (409, "Another import is running: try again when it is done"),
+    ImportRefused: (422, "Something in the file is broken: nothing was imported"),
+    UnreadableFile: (422, "The file cannot be read"),
     NotReady: (503, "The knowledge server is still loading"),
     TooBusy: (503, "The knowledge server has too much to do"),
     StoreUnavailable: (503, "Redis does not answer"),
@@ -59,12 +76,21 @@ def answer_with_problems(app: FastAPI) -> None:
 
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
+    return refusal(error)
+
+
+def refusal(error: Exception) -> JSONResponse:
+    """The problem that stands for one of the errors of the table."""
     status, title = STATUS_FOR[type(error)]
     more: dict[str, Any] = {}
     if isinstance(error, ArticleChanged):
         more = {"version": error.version, "by": error.by, "at": error.at}
     elif isinstance(error, BadArticle):
         more = {"detail": f"{error.field}: {error.problem}"}
+    elif isinstance(error, UnreadableFile):
+        more = {"detail": str(error)}
+    elif isinstance(error, ImportRefused):
+        more = {"report": error.report.as_json()}
     return problem(status, getattr(error, "code", "refused"), title, **more)
 
 
@@ -82,6 +108,11 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _failed(_: Request, error: Exception) -> JSONResponse:
+    return failure(error)
+
+
+def failure(error: Exception) -> JSONResponse:
+    """The problem that stands for what nobody foresaw, which is logged."""
     # The message of an exception may quote a customer's words; its kind and the lines it went through do not.
     frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
     _log.error("request_failed", error=type(error).__name__, frames=frames[-8:])
