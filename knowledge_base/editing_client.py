@@ -83,9 +83,9 @@ class EditingClient:
         headers = {"If-Match": f'"{version}"'}
         return await self._json("PUT", _path(article_id), headers=headers, json={**article, "by": by})
 
-    async def explain(self, text: str, language: str | None, audience: str) -> dict[str, Any]:
-        """An understanding, with the reasons where the server gives them."""
-        asked = {"text": text, "audience": audience, "explain": True, **({"language": language} if language else {})}
+    async def understand(self, text: str, language: str | None, audience: str, explain: bool) -> dict[str, Any]:
+        """An understanding; `explain` asks for the reasons, where the server gives them."""
+        asked = {"text": text, "audience": audience, "explain": explain, **({"language": language} if language else {})}
         return await self._json("POST", "/understand", json=asked)
 
     async def embed(self, texts: list[str]) -> list[list[float]]:
@@ -98,7 +98,7 @@ class EditingClient:
         return await self._json("POST", "/v1/import", timeout=_within(_IMPORT_SECONDS), **file.as_request())
 
     async def take_in_step_by_step(self, file: ImportFile) -> AsyncIterator[dict[str, Any]]:
-        """The same, telling how far it is: `{"progress": ..}` again and again, last `{"report": ..}` or `{"problem": ..}`."""
+        """The same, telling how far it is: each `{"progress": ..}`, last `{"report": ..}` or `{"problem": ..}`."""
         asked = file.as_request()
         asked["headers"]["Accept"] = "application/x-ndjson"
         try:

@@ -33,6 +33,8 @@ const options = {
     widget: "widget/main.js",
     desk: "desk/main.js",
     "desk-style": "desk/desk.css",
+    knowledge: "knowledge/main.js",
+    "knowledge-style": "knowledge/knowledge.css",
     theme: "shared/theme.js",
     demo: "demo/demo.js",
     "demo-style": "demo/demo.css",

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from gateway.doors.agent_identity import own_page_only
 from gateway.doors.articles_access import Editing, SignedInEditor, refusal
@@ -89,9 +89,7 @@ class Saved(BaseModel):
 
 
 class Found(BaseModel):
-    """An understanding; each of `articles` has `why` beside its own fields."""
-
-    model_config = ConfigDict(extra="allow")
+    """An understanding without its vector; each of `articles` has `why` beside its own fields."""
 
     outcome: str
     base_version: str
@@ -118,10 +116,12 @@ async def search_as_customer(
     q: Annotated[str, Query(min_length=1, max_length=500)],
     language: Annotated[Language | None, Query()] = None,
     audience: Literal["customer", "agent"] = "customer",
+    why: Annotated[bool, Query(description="with the reasons, which take a moment longer")] = True,
 ) -> Found:
     """What a customer who writes `q` is answered, and why."""
-    understood = await editing.explain(q, our_language(language), audience)
-    return Found(**{**await with_reasons(editing, q, understood), "vector": None})
+    understood = await editing.understand(q, our_language(language), audience, explain=why)
+    told = await with_reasons(editing, q, understood) if why else understood
+    return Found.model_validate({key: told[key] for key in ("outcome", "base_version", "articles")})
 
 
 @router.get("/{article_id}", responses=problems(401, 403, 404, 422))

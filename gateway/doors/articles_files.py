@@ -44,7 +44,7 @@ async def import_articles(
     doors: TheDoors,
     dry_run: Annotated[bool, Query(description="only say what would change")] = False,
 ) -> Any:
-    """Take in a CSV, XLSX or JSONL file, whole or not at all: a report; with `Accept: application/x-ndjson` its steps."""
+    """Take in a CSV, XLSX or JSONL file, whole or not at all: a report; as `application/x-ndjson` step by step."""
     file = await _file(request, editor.name, dry_run)
     if _STEPS in request.headers.get("accept", ""):
         return StreamingResponse(_steps(doors.settings.knowledge_url, file), media_type=_STEPS)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 WEB = Path(__file__).parents[2] / "web"
-LANGUAGES = {"widget": ["zh-Hans", "zh-Hant", "en"], "desk": ["zh-Hans", "en"]}
+LANGUAGES = {"widget": ["zh-Hans", "zh-Hant", "en"], "desk": ["zh-Hans", "en"], "knowledge": ["zh-Hans", "en"]}
 
 
 def sources() -> dict[str, str]:
@@ -44,7 +44,7 @@ def test_every_language_has_the_same_sentences_with_the_same_gaps(room: str) -> 
 
 
 def test_the_pages_load_nothing_from_elsewhere() -> None:
-    for page in (*WEB.glob("demo/*.html"), *WEB.glob("desk/*.html")):
+    for page in (*WEB.glob("demo/*.html"), *WEB.glob("desk/*.html"), *WEB.glob("knowledge/*.html")):
         loaded = re.findall(
             r"""<(?:script|link|img)[^>]*?(?:src|href)=["']([^"']+)""", page.read_text(encoding="utf-8")
         )

@@ -10,6 +10,8 @@ function dutySentence(duty, words) {
   return duty.agents.length ? words("duty_open", { count: duty.agents.length }) : words("duty_empty");
 }
 
+const mayEdit = (me) => (me.roles ?? []).some((role) => role === "editor" || role === "admin");
+
 function Tool({ icon, label, press, pressed }) {
   return html`<button class="tool" type="button" aria-label=${label} title=${label} aria-pressed=${pressed} onClick=${press}><${Icon} name=${icon} /></button>`;
 }
@@ -25,6 +27,7 @@ export function TopBar({ desk, state, words, language, setLanguage, help }) {
     <button class="presence" type="button" role="switch" aria-checked=${me.available ? "true" : "false"} aria-label=${words("presence")} onClick=${() => desk.setPresence(!me.available)}>
       <span class="track"><span class="knob"></span></span><span aria-hidden="true">${words(me.available ? "present" : "away")}</span>
     </button>
+    ${mayEdit(me) && html`<a class="beside" href="/knowledge">${words("knowledge")}</a>`}
     <div class="tools">
       <${Tool} icon=${sound ? "sound" : "mute"} label=${words(sound ? "sound_on" : "sound_off")} press=${() => desk.toggleSound()} />
       <${Tool} icon=${theme === "dark" ? "sun" : "moon"} label=${words(`theme_${other}`)} press=${() => setTheme(chooseTheme(other))} />
