@@ -1,4 +1,4 @@
-"""Which way a message goes while a form asks: its answer comes first; only control or a certain article interrupts."""
+"""Which way a message goes while a form asks: its answer comes first; only control or an article interrupts."""
 
 import re
 
@@ -39,6 +39,8 @@ def _form_control(s: Situation, t: Thresholds) -> Verdict | None:
         return None
     if probability >= least:
         return Verdict(control, probability)
+    if not free and s.probability("goodbye") >= t.form_control:
+        return Verdict("stop", s.probability("goodbye"))
     if not free and s.probability("insult") >= t.form_control:
         return Verdict("insult", s.probability("insult"))
     return None
@@ -54,11 +56,15 @@ def _form_reply(s: Situation, t: Thresholds) -> Verdict | None:
 
 
 def _form_article(s: Situation, t: Thresholds) -> Verdict | None:
-    """An article interrupts only when it is certain; what a customer tells freely must also be a question."""
+    """An article interrupts when it is certain, or would be answered anyway and the field's value was not given.
+
+    What a customer tells freely could be anything: there the article must be certain and the text a question.
+    """
     article = s.top_article
-    if article is None or article.confidence < t.form_article:
+    if article is None or s.knowledge is None:
         return None
     asks = s.probability("ask_question") >= t.form_question or _QUESTION.search(s.text.casefold()) is not None
-    if s.requested_slot in _FREE_TEXT and not asks:
-        return None
-    return Verdict(ANSWER_ARTICLE, article.confidence, article=article)
+    free = s.requested_slot in _FREE_TEXT
+    answered = asks and not free and s.knowledge.outcome == "answer" and article.confidence >= t.article
+    certain = article.confidence >= t.form_article and (asks or not free)
+    return Verdict(ANSWER_ARTICLE, article.confidence, article=article) if certain or answered else None

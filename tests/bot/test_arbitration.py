@@ -124,14 +124,22 @@ def test_in_a_form_what_was_asked_comes_first() -> None:
     assert form("complaint_what", "收到的杯子是碎的", answer(0.97), inform=0.9) == "inform"
 
 
-def test_in_a_form_only_a_nearly_certain_article_interrupts() -> None:
-    assert form("complaint_order", "怎么退货", answer(0.92)) == "answer_article"
-    assert form("complaint_order", "怎么退货", answer(0.89)) == "inform"
+def test_a_question_in_place_of_a_number_is_answered_as_it_would_be_outside_the_form() -> None:
+    assert form("complaint_order", "怎么退货", answer(0.62)) == "answer_article"
+    assert form("complaint_order", "怎么退货", replace(answer(0.62), outcome="choice")) == "inform"
+    assert form("complaint_order", "退货的那个", answer(0.89), ask_question=0.1) == "inform"
+    assert form("complaint_order", "退货的那个", answer(0.92), ask_question=0.1) == "answer_article"
+
+
+def test_goodbye_ends_a_form() -> None:
+    assert form("callback_contact", "拜拜", goodbye=0.9) == "stop"
+    assert form("complaint_what", "他跟我说拜拜就走了", goodbye=0.9) == "inform"
 
 
 def test_what_is_told_freely_must_also_be_a_question_to_interrupt() -> None:
     assert form("complaint_what", "退款", answer(0.95), ask_question=0.1) == "inform"
     assert form("complaint_what", "退款多久到账？", answer(0.95), ask_question=0.1) == "answer_article"
+    assert form("complaint_what", "退款多久到账？", answer(0.89), ask_question=0.1) == "inform"
 
 
 def test_in_a_form_control_interrupts() -> None:
