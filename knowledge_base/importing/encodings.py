@@ -44,7 +44,9 @@ def decode(data: bytes) -> Decoded:
     try:
         return Decoded("utf-8", data.decode("utf-8"))
     except UnicodeDecodeError:
-        return _chinese(data) or _guessed(data)
+        if chinese := _chinese(data):
+            return chinese
+    raise _refusal(data)
 
 
 def _strictly(data: bytes, codec: str, name: str) -> str:
@@ -116,11 +118,9 @@ def _frequent() -> frozenset[str]:
     return frozenset(_COMMON.read_text(encoding="utf-8"))
 
 
-def _guessed(data: bytes) -> Decoded:
+def _refusal(data: bytes) -> UnreadableFile:
+    """A guess is good enough for a hint, not for articles: it would import other words than were written."""
     best = from_bytes(data[:_SAMPLE_BYTES]).best()
     if best is None or b"\0" in data:
-        raise UnreadableFile("this is not a text: save it as CSV in UTF-8, or as XLSX")
-    try:
-        return Decoded(best.encoding, data.decode(best.encoding))
-    except UnicodeError as error:
-        raise UnreadableFile("the encoding of this file is not clear: save it as CSV in UTF-8, or as XLSX") from error
+        return UnreadableFile("this is not a text: save it as CSV in UTF-8, or as XLSX")
+    return UnreadableFile(f"the encoding is not clear (perhaps {best.encoding}): save it as CSV in UTF-8, or as XLSX")

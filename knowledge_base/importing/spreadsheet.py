@@ -70,7 +70,7 @@ def _check_unpacked(path: Path) -> None:
 
 def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> int:
     unbounded = copy.copy(part)
-    unbounded.file_size = most + 1  # the reader stops at the size that is claimed; the claim may be a lie
+    unbounded.file_size = 1 << 60  # the reader stops at the size that is claimed; the claim may be a lie
     size = 0
     with archive.open(unbounded) as unpacked:
         while piece := unpacked.read(_CHUNK):
