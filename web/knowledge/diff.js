@@ -1,6 +1,8 @@
 // What changed between two texts, in pieces that a person can read.
 
 const MOST_CELLS = 4_000_000;
+const SHORTEST_ISLAND = 3;
+const LEAST_SHARE = 0.3;
 const tokens = (text) => text.match(/[A-Za-z0-9À-ɏ]+|[\s\S]/gu) ?? [];
 
 function table(one, other) {
@@ -28,7 +30,36 @@ function walk(one, other, push) {
   }
 }
 
-/** `[["same" | "gone" | "new", text], ...]`: from `before` to `after`, by words and Chinese characters. */
+function pieceTogether(pieces, kind, text) {
+  if (!text) return;
+  const last = pieces[pieces.length - 1];
+  if (last?.[0] === kind) last[1] += text;
+  else pieces.push([kind, text]);
+}
+
+// A few characters that stay by chance between changes only make it harder to read: they change too.
+function withoutIslands(pieces) {
+  const joined = [];
+  let [gone, fresh] = ["", ""];
+  const flush = () => {
+    pieceTogether(joined, "gone", gone);
+    pieceTogether(joined, "new", fresh);
+    [gone, fresh] = ["", ""];
+  };
+  pieces.forEach(([kind, text], place) => {
+    const island = kind === "same" && place > 0 && place < pieces.length - 1 && text.trim().length <= SHORTEST_ISLAND && !text.includes("\n");
+    if (kind === "same" && !island) {
+      flush();
+      return pieceTogether(joined, "same", text);
+    }
+    if (kind !== "new") gone += text;
+    if (kind !== "gone") fresh += text;
+  });
+  flush();
+  return joined;
+}
+
+/** `[["same" | "gone" | "new", text], ...]`: from `before` to `after`, by words and Chinese characters; whole when little stays. */
 export function textDiff(before, after) {
   const [one, other] = [tokens(before), tokens(after)];
   let start = 0;
@@ -36,16 +67,14 @@ export function textDiff(before, after) {
   let end = 0;
   while (end < one.length - start && end < other.length - start && one[one.length - 1 - end] === other[other.length - 1 - end]) end++;
   const pieces = [];
-  const push = (kind, text) => {
-    if (!text) return;
-    const last = pieces[pieces.length - 1];
-    if (last?.[0] === kind) last[1] += text;
-    else pieces.push([kind, text]);
-  };
+  const push = (kind, text) => pieceTogether(pieces, kind, text);
   push("same", one.slice(0, start).join(""));
   walk(one.slice(start, one.length - end), other.slice(start, other.length - end), push);
   push("same", one.slice(one.length - end).join(""));
-  return pieces;
+  const readable = withoutIslands(pieces);
+  const stays = readable.filter(([kind]) => kind === "same").reduce((sum, [, text]) => sum + text.length, 0);
+  if (stays >= LEAST_SHARE * Math.min(before.length, after.length)) return readable;
+  return [["gone", before], ["new", after]].filter(([, text]) => text);
 }
 
 /** The same for lists of lines, where the order says nothing: first what stays. */

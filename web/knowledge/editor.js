@@ -36,8 +36,8 @@ export class Editor {
     for (const listener of this.listeners) listener();
   }
 
-  toast(key, values = {}, good = false) {
-    const toast = { id: Math.random(), key, values, good };
+  toast(key, values = {}) {
+    const toast = { id: Math.random(), key, values };
     this.set({ toasts: [...this.state.toasts.slice(-2), toast] });
     setTimeout(() => this.dismiss(toast.id), TOAST_MS);
   }
@@ -196,7 +196,7 @@ export class Editor {
 
   async save() {
     const one = this.article;
-    if (!one || one.busy || !this.isDirty(one)) return;
+    if (!one || one.busy || one.conflict || (one.id !== NEW && !this.isDirty(one))) return;
     const missing = missingIn(one.fields);
     this.change(one.id, { missing });
     if (missing.length) return this.toFirst(one.id, missing);
@@ -292,9 +292,8 @@ export class Editor {
     const one = this.article;
     if (one.busy) return;
     await this.put(one, one.id, one.version, fieldsOf(past.article));
-    if (!this.state.opened[one.id]?.conflict && this.state.opened[one.id]?.version > one.version) {
-      this.toast("restored", { past: past.version, version: this.state.opened[one.id].version }, true);
-    }
+    const { live, version } = this.state.opened[one.id] ?? {};
+    if (live?.version === version) this.change(one.id, { live: { ...live, restored: past.version } });
   }
 
   // Files

@@ -44,13 +44,13 @@ function SaveBar({ one, editor, words }) {
   if (one.busy) said = words(one.busy);
   else if (one.missing.length) said = words("missing", { fields: fieldNames(one.missing, words) });
   else if (changed.length) said = words("changed", { fields: fieldNames(changed, words) });
-  else if (one.live) said = liveSentence(one.live, words);
+  else if (one.live) said = (one.live.restored ? words("restored", { past: one.live.restored }) : "") + liveSentence(one.live, words);
   const good = !busy && !changed.length && one.live?.ms !== undefined;
   return html`<div class="save-bar">
     <div class="said" role="status"><p class=${good ? "good" : one.missing.length ? "problem" : ""}>${good && html`<${Icon} name="check" size=${18} />`}${said}</p>
       ${good && one.live.first && html`<p class="warned">${words("live_second", { question: one.live.first })}</p>`}</div>
-    <button type="button" class="quiet" disabled=${busy || (!changed.length && one.id !== NEW)} onClick=${() => editor.undo()}>${words(one.id === NEW ? "discard" : "undo")}</button>
-    <button type="button" class="primary" aria-disabled=${busy || !changed.length ? "true" : "false"} aria-keyshortcuts="Control+S" onClick=${() => editor.save()}>${words("save")}</button>
+    ${one.tab === "edit" && html`<button type="button" class="quiet" disabled=${busy || (!changed.length && one.id !== NEW)} onClick=${() => editor.undo()}>${words(one.id === NEW ? "discard" : "undo")}</button>
+    <button type="button" class="primary" aria-disabled=${busy || (!changed.length && one.id !== NEW) ? "true" : "false"} aria-keyshortcuts="Control+S" onClick=${() => editor.save()}>${words("save")}</button>`}
   </div>`;
 }
 

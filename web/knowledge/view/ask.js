@@ -17,7 +17,7 @@ function Why({ why, words }) {
   return html`${nearest && html`<p class="nearest"><span class="soft">${words("why_nearest")}</span> <q>${nearest.text}</q></p>`}
     <dl class="bars">
       ${nearest && html`<${Bar} label=${words("why_phrasing")} share=${nearest.similarity} title=${words("why_phrasing_long")} />`}
-      ${numbers.map(([key, value]) => html`<${Bar} key=${key} label=${words.name("why", key)} share=${value} title=${words.has(`why_${key}_long`) ? words(`why_${key}_long`) : ""} />`)}
+      ${numbers.map(([key, value]) => html`<${Bar} key=${key} label=${words.known("why", key)} share=${value} title=${words.has(`why_${key}_long`) ? words(`why_${key}_long`) : ""} />`)}
     </dl>`;
 }
 

@@ -45,8 +45,8 @@ function Groups({ found, shown, editor, state, words }) {
   const groups = new Map();
   for (const one of found.slice(0, shown)) groups.set(one.category, [...(groups.get(one.category) ?? []), one]);
   return [...groups].map(
-    ([category, articles]) => html`<section key=${category} aria-label=${words.name("category", category)}>
-      <h2>${words.name("category", category)}<span class="number">${found.filter((one) => one.category === category).length}</span></h2>
+    ([category, articles]) => html`<section key=${category} aria-label=${words.known("category", category)}>
+      <h2>${words.known("category", category)}<span class="number">${found.filter((one) => one.category === category).length}</span></h2>
       <ul>${articles.map((article) => html`<${Entry} key=${article.id} article=${article} editor=${editor} state=${state} words=${words} />`)}</ul>
     </section>`,
   );
@@ -61,7 +61,7 @@ export function Browse({ editor, state, words, filterField }) {
       <input ref=${filterField} type="search" aria-label=${words("filter")} placeholder=${words("filter")} value=${filter} maxlength="200" onInput=${(event) => editor.set({ filter: event.currentTarget.value })} />
       <select aria-label=${words("category")} value=${category} onChange=${(event) => editor.set({ category: event.currentTarget.value })}>
         <option value="">${words("all_categories")}</option>
-        ${categoriesOf(list).map((one) => html`<option key=${one} value=${one}>${words.name("category", one)}</option>`)}
+        ${categoriesOf(list).map((one) => html`<option key=${one} value=${one}>${words.known("category", one)}</option>`)}
       </select>
     </div>
     <p class="empty" role="status">${list === null ? words("loading") : words(found.length === 1 ? "one_article" : "articles", { count: found.length })}</p>

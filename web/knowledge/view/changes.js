@@ -11,8 +11,8 @@ function Piece({ kind, children, words }) {
 }
 
 function plain(path, text, words) {
-  if (path === "category") return words.name("category", text);
-  if (path === "flow") return text && words.name("flow", text);
+  if (path === "category") return words.known("category", text);
+  if (path === "flow") return text && words.known("flow", text);
   return path === "audience" ? words(`audience_${text}`) : text;
 }
 

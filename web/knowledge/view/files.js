@@ -27,15 +27,14 @@ function Choose({ editor, words }) {
 function Progress({ file, words }) {
   const { step, applying } = file;
   const known = step && step.total > 0;
-  const label = step ? words.name("step", step.step) : words("step_sending");
+  const label = step ? words.known("step", step.step) : words("step_sending");
   return html`<div class="progress" role="status"><p>${words(applying ? "applying" : "trying", { file: file.file.name })}</p>
     <progress aria-label=${label} max=${known ? step.total : undefined} value=${known ? step.done : undefined}></progress>
     <p class="soft">${label}${known ? ` ${step.done} / ${step.total}` : ""}</p></div>`;
 }
 
 function refusalSentence(file, words) {
-  const sentence = words(words.has(file.problem) ? file.problem : "internal_error", { detail: file.detail });
-  return file.problem === "unreadable_file" ? words("unreadable_file", { detail: file.detail }) : sentence;
+  return words(words.has(file.problem) ? file.problem : "internal_error", { detail: words.reason(file.detail) });
 }
 
 function Import({ editor, state, words }) {

@@ -42,8 +42,8 @@ function Category({ one, editor, state, words }) {
   const wrong = one.missing.includes("category");
   return html`<div class="field"><label for="category">${words("category")}</label>
     <input id="category" list="categories" value=${one.fields.category} maxlength="60" autocomplete="off" aria-invalid=${wrong ? "true" : undefined} onInput=${(event) => editor.write("category", event.currentTarget.value)} />
-    <datalist id="categories">${categoriesOf(state.list).map((name) => html`<option key=${name} value=${name}>${words.name("category", name)}</option>`)}</datalist>
-    <p class=${`hint${wrong ? " problem" : ""}`}>${wrong ? words("needed") : words.name("category", one.fields.category)}</p>
+    <datalist id="categories">${categoriesOf(state.list).map((name) => html`<option key=${name} value=${name}>${words.known("category", name)}</option>`)}</datalist>
+    <p class=${`hint${wrong ? " problem" : ""}`}>${wrong ? words("needed") : words.known("category", one.fields.category)}</p>
   </div>`;
 }
 
@@ -59,7 +59,7 @@ function Day({ path, one, editor, label, hint }) {
 
 function Details({ one, editor, state, words }) {
   const flow = one.fields.flow;
-  const flows = [["", words("no_flow")], ...[...new Set([...FLOWS, flow])].filter(Boolean).map((name) => [name, words.name("flow", name)])];
+  const flows = [["", words("no_flow")], ...[...new Set([...FLOWS, flow])].filter(Boolean).map((name) => [name, words.known("flow", name)])];
   const shared = { one, editor };
   return html`<fieldset class="details-grid"><legend>${words("details")}</legend>
     <${Category} ...${shared} state=${state} words=${words} />

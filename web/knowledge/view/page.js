@@ -41,7 +41,7 @@ function Workplace({ editor, state, words, language, setLanguage }) {
   useShortcuts(editor, { ...fields, help: () => setHelps(true) });
   useWarning(editor);
   const Main = state.main === "files" ? FilesPane : ArticlePane;
-  return html`<div class=${`workplace${narrow ? " narrow" : ""}`}>
+  return html`<div class=${`workplace${narrow ? ` narrow at-${state.pane}` : ""}`}>
     <${TopBar} editor=${editor} state=${state} words=${words} language=${language} setLanguage=${setLanguage} help=${() => setHelps(true)} />
     <main class="panes">
       ${(!narrow || state.pane === "left") && html`<${Left} editor=${editor} state=${state} words=${words} fields=${fields} />`}

@@ -14,7 +14,7 @@ export function Preview({ one, words }) {
       ${shown.answer.trim()
         ? html`<div class="answers"><div class="text" dangerouslySetInnerHTML=${{ __html: renderMarkdown(shown.answer) }} /><p class="source">${SOURCE[language]}${shown.question}</p></div>`
         : html`<p class="soft nothing-yet" lang=${words.language}>${words("preview_empty")}</p>`}
-      ${fields.flow && shown.answer.trim() && html`<p class="flow-button" lang=${words.language}>${words.name("flow", fields.flow)}</p>`}
+      ${fields.flow && shown.answer.trim() && html`<p class="flow-button" lang=${words.language}>${words.known("flow", fields.flow)}</p>`}
     </div>
   </aside>`;
 }
