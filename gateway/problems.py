@@ -31,6 +31,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "not_found": (404, "There is nothing here."),
     "article_not_found": (404, "There is no such article."),
     "conversation_not_found": (404, "There is no such conversation, or you may not see it."),
+    "agent_not_found": (404, "There is no such agent."),
     "ticket_not_found": (404, "There is no such ticket."),
     "attachment_not_found": (404, "There is no such attachment, or you may not see it."),
     "method_not_allowed": (405, "This path does not take this method."),

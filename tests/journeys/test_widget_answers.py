@@ -18,7 +18,7 @@ def test_a_midnight_question_is_answered_with_its_source(customer: Customer, hou
 def test_a_question_in_traditional_characters_is_answered_in_them(customer: Customer) -> None:
     customer.say("請問忘記密碼怎麼辦")
     customer.sees("密碼")
-    customer.sees("來源：")
+    customer.sees("忘記登入密碼怎麼辦？")
 
 
 def test_the_widget_keeps_the_conversation_over_a_reload(customer: Customer) -> None:
