@@ -56,15 +56,18 @@ async def test_one_article_edited_meanwhile_refuses_the_whole_import(store):
 
 async def test_whoever_looks_sees_nothing_of_it_or_all(store, redis, namespace):
     seen: set[int] = set()
+    over = asyncio.Event()
 
     async def watch() -> None:
-        while True:
+        while not over.is_set():
+            await asyncio.sleep(0.001)
             seen.add(await redis.scard(f"{{{namespace}:kb}}:articles"))
 
     watching = asyncio.create_task(watch())
     assert await store.put_all(many(1200), "lin", NOON) == 1200
     seen.add(len(await store.versions()))
-    watching.cancel()
+    over.set()
+    await watching
     assert seen == {0, 1200}
 
 
