@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from zhiban import __version__
+from zhiban.kb import kb
 from zhiban.problems import Problem
 from zhiban.screen import Screen
 from zhiban.settings import Settings
@@ -13,6 +14,7 @@ from zhiban.settings import Settings
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Zhiban 值班: the night shift of customer service.")
 agents = typer.Typer(no_args_is_help=True, help="Accounts of the people who answer.")
 app.add_typer(agents, name="agents")
+app.add_typer(kb, name="kb")
 
 Name = Annotated[str, typer.Argument(help="what the agent signs in with")]
 

@@ -1,0 +1,123 @@
+"""`zhiban kb evaluate`: retrieval measured on a set of its own, in memory."""
+
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from knowledge_base.encoder import Encoder, Vectors, load_encoder
+from knowledge_base.evaluation import Asked, ask, make_retriever, summarise
+from knowledge_base.importing.evaluation_set import read_articles, read_queries
+from knowledge_base.importing.report import UnreadableFile
+from knowledge_base.settings import BadSetting
+from knowledge_base.settings import Settings as KnowledgeSettings
+from knowledge_base.shipped import read_out_of_scope
+from knowledge_base.understanding import EncoderIdentity
+from zhiban.kb_progress import bars
+from zhiban.problems import Problem
+from zhiban.settings import Settings
+
+_MOST_CONFUSIONS, _MOST_EXAMPLES = 20, 3
+_DIGITS = 4
+_Found = TypeVar("_Found")
+_FIGURES = (
+    "recall_at_1 recall_at_3 recall_at_5 mrr answered choice refused answered_precision oos_passed auroc"
+).split()
+_LATENCIES = {"latency_ms_p50": "latency_p50_ms", "latency_ms_p95": "latency_p95_ms"}
+
+
+def evaluate(settings: Settings, articles: Path, queries: Path, report: Path | None) -> None:
+    """Print one line a figure, and write the report. Raises Problem."""
+    figures, confusions = measure(settings, articles, queries)
+    for name, value in figures.items():
+        print(f"{name} {_rounded(value)}")
+    if report is not None:
+        data = {name: None if math.isnan(value) else value for name, value in figures.items()}
+        text = json.dumps({**data, "confusions": confusions}, ensure_ascii=False, indent=2)
+        try:
+            report.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            raise Problem(f"{report}: {error.strerror}.") from error
+
+
+def measure(settings: Settings, articles: Path, queries: Path) -> tuple[dict[str, float], list[dict[str, Any]]]:
+    """The figures by name, and the worst confusions."""
+    known, questions = _read(articles, read_articles), _read(queries, read_queries)
+    try:
+        knowledge = KnowledgeSettings.from_environment(settings.environ)
+    except BadSetting as error:
+        raise Problem(f"{error}.") from error
+    encoder = load_encoder(knowledge.encoder, knowledge.encoder_prompt)
+    texts = sum(len(text.asked()) for article in known for text in article.texts.values())
+    asked: list[Asked] = []
+    with bars() as shown:
+        retriever = make_retriever(known, _Counting(encoder, texts, shown.show), read_out_of_scope())
+        ask(retriever, encoder, questions[:1])  # the first question pays for building the tables
+        for place, question in enumerate(questions, start=1):
+            asked += ask(retriever, encoder, [question])
+            shown.show("asking", place, len(questions))
+    found = summarise(asked, len(known))
+    figures = {name: float(getattr(found, name)) for name in _FIGURES}
+    figures |= {name: float(getattr(found, theirs)) for name, theirs in _LATENCIES.items()}
+    return {**figures, "queries": len(questions), "articles": len(known)}, confusions(asked)
+
+
+def confusions(asked: Sequence[Asked]) -> list[dict[str, Any]]:
+    """Pairs of a right and a found article that were confused most often, with some of the queries."""
+    by_pair: dict[tuple[str, str], list[Asked]] = {}
+    for one in asked:
+        if one.query.relevant and one.understanding.articles and one.rank != 1:
+            pair = min(one.query.relevant), one.understanding.articles[0].id
+            by_pair.setdefault(pair, []).append(one)
+    worst = sorted(by_pair.items(), key=lambda item: (-len(item[1]), -max(one.confidence for one in item[1]), item[0]))
+    return [
+        {
+            "relevant": right,
+            "found": found,
+            "count": len(group),
+            "examples": [
+                {
+                    "query": one.query.text,
+                    "outcome": one.understanding.outcome,
+                    "confidence": one.confidence,
+                    "rank": one.rank,
+                }
+                for one in sorted(group, key=lambda one: -one.confidence)[:_MOST_EXAMPLES]
+            ],
+        }
+        for (right, found), group in worst[:_MOST_CONFUSIONS]
+    ]
+
+
+@dataclass
+class _Counting:
+    """An encoder that says how far it is."""
+
+    encoder: Encoder
+    total: int
+    show: Callable[[str, int, int], None]
+    done: int = 0
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        return self.encoder.identity
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = self.encoder.encode(texts)
+        if self.done < self.total:
+            self.done = min(self.done + len(texts), self.total)
+            self.show("encoding", self.done, self.total)
+        return vectors
+
+
+def _read(path: Path, reader: Callable[[Path], _Found]) -> _Found:
+    try:
+        return reader(path)
+    except UnreadableFile as error:
+        raise Problem(f"{path}: {error}.") from error
+
+
+def _rounded(value: float) -> str:
+    return str(int(value)) if value.is_integer() and value > 1 else f"{round(value, _DIGITS):g}"
