@@ -61,7 +61,7 @@ def measure(settings: Settings, articles: Path, queries: Path) -> tuple[dict[str
     found = summarise(asked, len(known))
     figures = {name: float(getattr(found, name)) for name in _FIGURES}
     figures |= {name: float(getattr(found, theirs)) for name, theirs in _LATENCIES.items()}
-    return {**figures, "queries": len(questions), "articles": len(known)}, confusions(asked)
+    return {**figures, "queries": float(len(questions)), "articles": float(len(known))}, confusions(asked)
 
 
 def confusions(asked: Sequence[Asked]) -> list[dict[str, Any]]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
+from functools import cache
 from pathlib import Path
 
 from knowledge_base.bulk_store import BulkStore
-from knowledge_base.encoder import Vectors, load_encoder, prepared
+from knowledge_base.encoder import Encoder, Vectors, load_encoder, prepared
 from knowledge_base.importing.collisions import Asked, Texts
 from knowledge_base.importing.exporting import FORMATS, write
 from knowledge_base.importing.importer import Importer, Progress, encoded, stored
@@ -68,10 +69,12 @@ async def give_out(settings: Settings, screen: Screen, file: Path) -> int:
 
 
 async def _imported(store: BulkStore, knowledge: KnowledgeSettings, file: Path, by: str | None) -> Report:
-    encoder = load_encoder(knowledge.encoder, knowledge.encoder_prompt)
+    @cache
+    def encoder() -> Encoder:
+        return load_encoder(knowledge.encoder, knowledge.encoder_prompt)
 
     async def encode(texts: Sequence[str]) -> Vectors:
-        return encoder.encode([prepared(text) for text in texts])
+        return encoder().encode([prepared(text) for text in texts])
 
     async def known(without: frozenset[str], progress: Progress) -> Iterable[Texts]:
         ids = [article_id for article_id in sorted(await store.versions()) if article_id not in without]
