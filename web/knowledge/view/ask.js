@@ -24,7 +24,7 @@ function Why({ why, words }) {
 function Found({ one, rank, q, editor, state, words }) {
   const selected = state.selected === one.id && state.main === "article";
   return html`<li class=${`found${selected ? " selected" : ""}`}>
-    <h3><button type="button" class="link" onClick=${() => editor.open(one.id)}><span class="rank">${rank}</span>${one.question}</button></h3>
+    <h2><button type="button" class="link" onClick=${() => editor.open(one.id)}><span class="rank">${rank}</span>${one.question}</button></h2>
     <p class="sure-line"><span class="rail" aria-hidden="true"><span style=${`width:${one.confidence * 100}%`}></span></span><span>${words("confidence", { percent: percent(one.confidence) })}</span></p>
     <details open=${rank === 1}><summary>${words("why")}<span class="hidden">${one.question}</span></summary><${Why} why=${one.why} words=${words} /></details>
     <p class="acts"><button type="button" class="quiet small" onClick=${() => editor.addPhrasing(one.id, q)}>${words("add_phrasing")}<span class="hidden">${one.question}</span></button></p>

@@ -18,7 +18,7 @@ export function Conflict({ one, editor, words }) {
   useEffect(() => place.current.focus(), []);
   const by = personOf(conflict.by, words);
   return html`<section class="conflict" aria-labelledby="conflict-title" ref=${place} tabindex="-1">
-    <h3 id="conflict-title" role="alert">${words("conflict", { by, at: conflict.at ? dayAndTime(conflict.at, words.language, Date.now()) : "", version: conflict.version })}</h3>
+    <h3 id="conflict-title"><span role="alert">${words("conflict", { by, at: conflict.at ? dayAndTime(conflict.at, words.language, Date.now()) : "", version: conflict.version })}</span></h3>
     <p>${words("conflict_changed", { by, fields: fieldNames(conflict.changed, words) || words("no_change") })} ${words("conflict_kept")}</p>
     ${conflict.paths.map(
       (path) => html`<fieldset key=${path}><legend>${fieldName(path, words)}</legend><div class="sides">

@@ -53,7 +53,7 @@ function Import({ editor, state, words }) {
 export function FilesPane({ editor, state, words, narrow }) {
   return html`<section class="pane main" aria-label=${words("files")}>
     <header class="heading">${narrow && html`<button type="button" class="tool" aria-label=${words("back")} onClick=${() => editor.show({ pane: "left" })}><${Icon} name="back" /></button>`}<div><h2>${words("files")}</h2></div></header>
-    <div class="scrolling files" tabindex="0" role="region" aria-label=${words("files")}>
+    <div class="scrolling files">
       <h3>${words("import")}</h3>
       <${Import} editor=${editor} state=${state} words=${words} />
       <h3>${words("export")}</h3>

@@ -18,7 +18,7 @@ const NARROW = "(max-width: 899px)";
 
 function Left({ editor, state, words, fields }) {
   const tabs = [["browse", words("browse")], ["ask", words("ask")]];
-  return html`<section class="pane lists" aria-label=${words("articles_title")}>
+  return html`<section class="pane lists" aria-label=${words("find")}>
     <${Tabs} name="left" label=${words("articles_title")} tabs=${tabs} value=${state.left} choose=${(left) => editor.set({ left })} />
     <div id="left-panel" role="tabpanel" aria-labelledby=${`left-${state.left}`}>
       ${state.left === "ask" ? html`<${Ask} editor=${editor} state=${state} words=${words} askField=${fields.askField} />` : html`<${Browse} editor=${editor} state=${state} words=${words} filterField=${fields.filterField} />`}
