@@ -3,11 +3,12 @@
 import json
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from knowledge_base.encoder import Encoder, Vectors, load_encoder
+import numpy as np
+
+from knowledge_base.encoder import BATCH, Encoder, Vectors, load_encoder, prepared
 from knowledge_base.evaluation import Asked, ask, make_retriever, summarise
 from knowledge_base.importing.evaluation_set import read_articles, read_queries
 from knowledge_base.importing.report import UnreadableFile
@@ -50,10 +51,11 @@ def measure(settings: Settings, articles: Path, queries: Path) -> tuple[dict[str
     except BadSetting as error:
         raise Problem(f"{error}.") from error
     encoder = load_encoder(knowledge.encoder, knowledge.encoder_prompt)
-    texts = sum(len(text.asked()) for article in known for text in article.texts.values())
+    texts = [prepared(one) for article in known for text in article.texts.values() for one in text.asked()]
     asked: list[Asked] = []
     with bars() as shown:
-        retriever = make_retriever(known, _Counting(encoder, texts, shown.show), read_out_of_scope())
+        shortest_first = sorted(dict.fromkeys(texts), key=len)  # batches of equal length waste nothing on padding
+        retriever = make_retriever(known, _Ahead(encoder, shortest_first, shown.show), read_out_of_scope())
         ask(retriever, encoder, questions[:1])  # the first question pays for building the tables
         for place, question in enumerate(questions, start=1):
             asked += ask(retriever, encoder, [question])
@@ -91,25 +93,25 @@ def confusions(asked: Sequence[Asked]) -> list[dict[str, Any]]:
     ]
 
 
-@dataclass
-class _Counting:
-    """An encoder that says how far it is."""
+class _Ahead:
+    """An encoder that has encoded some texts ahead, many at a time, which is several times faster than one by one."""
 
-    encoder: Encoder
-    total: int
-    show: Callable[[str, int, int], None]
-    done: int = 0
+    def __init__(self, encoder: Encoder, texts: Sequence[str], show: Callable[[str, int, int], None]) -> None:
+        self._encoder = encoder
+        self._known: dict[str, Vectors] = {}
+        for start in range(0, len(texts), BATCH):
+            batch = texts[start : start + BATCH]
+            self._known.update(zip(batch, encoder.encode(batch), strict=True))
+            show("encoding", min(start + BATCH, len(texts)), len(texts))
 
     @property
     def identity(self) -> EncoderIdentity:
-        return self.encoder.identity
+        return self._encoder.identity
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        vectors = self.encoder.encode(texts)
-        if self.done < self.total:
-            self.done = min(self.done + len(texts), self.total)
-            self.show("encoding", self.done, self.total)
-        return vectors
+        if texts and all(text in self._known for text in texts):
+            return np.stack([self._known[text] for text in texts])
+        return self._encoder.encode(texts)
 
 
 def _read(path: Path, reader: Callable[[Path], _Found]) -> _Found:
