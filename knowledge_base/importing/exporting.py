@@ -10,10 +10,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook  # type: ignore[import-untyped]
-from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
-
 from knowledge_base.article import LANGUAGES, Article
 from knowledge_base.importing.columns import COLUMNS
 from knowledge_base.importing.delimited import escaped
@@ -55,6 +51,8 @@ def json_parts(articles: Iterable[Article]) -> Iterator[bytes]:
 
 def write_xlsx(articles: Iterable[Article], path: Path) -> None:
     """A workbook of one sheet, every cell of which is text."""
+    from openpyxl import Workbook  # type: ignore[import-untyped]
+
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet("articles")
     sheet.freeze_panes = "A2"
@@ -76,6 +74,9 @@ def write(articles: Iterable[Article], name: str, path: Path) -> None:
 
 
 def _cell(sheet: Any, text: str) -> Any:
+    from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
+
     plain = ILLEGAL_CHARACTERS_RE.sub("", text)
     cell = WriteOnlyCell(sheet, value=_LOOKS_ESCAPED.sub("_x005F_", plain))
     cell.data_type = "s"  # never a formula
