@@ -63,6 +63,7 @@ async def test_whoever_looks_sees_nothing_of_it_or_all(store, redis, namespace):
             await asyncio.sleep(0.001)
             seen.add(await redis.scard(f"{{{namespace}:kb}}:articles"))
 
+    seen.add(await redis.scard(f"{{{namespace}:kb}}:articles"))  # the connection is open: it looks while this goes on
     watching = asyncio.create_task(watch())
     assert await store.put_all(many(1200), "lin", NOON) == 1200
     seen.add(len(await store.versions()))
