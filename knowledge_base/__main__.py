@@ -25,7 +25,7 @@ _SHUTDOWN_SECONDS = 5
 
 
 def main() -> int:
-    """Run until told to stop (uvicorn then ends the process by the signal); 1 after a failure, 2 for a wrong setting."""
+    """Run until told to stop (uvicorn then ends the process by the signal); 1 after a failure, 2 for bad settings."""
     arguments = _arguments()
     try:
         settings = Settings.from_environment(os.environ, terminal=sys.stderr.isatty())

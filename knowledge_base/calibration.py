@@ -2,105 +2,149 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from knowledge_base.crossvalidation import Trial
-from knowledge_base.search import Candidate
+from knowledge_base.search import Candidate, shares
 from knowledge_base.understanding import ANSWER, CHOICE, UNKNOWN
 
-_LONG_LEAD = 0.1  # a lead much longer than this says no more: far-fetched texts have lonely matches too
 RANKED = 5  # articles that get a confidence
-METHOD = 2  # raised when the same trials give another calibration, so that stored ones are not mistaken for ours
+METHOD = 3  # raised when the same trials give another calibration, so that stored ones are not mistaken for ours
+SHIPPED = Path(__file__).parent / "calibration" / "shipped.json"
 
-_LEAST_TRIALS = 30
+_LEAST_TRIALS = 200
+_LEAST_OUTSIDE = 30
 _OUT_OF_SCOPE_SHARE = 0.2  # of what customers write; the shipped examples are weighted to this share
-_ANSWERED_PRECISION = 0.85  # of what is answered straight away, this share must be right
-_OUT_OF_SCOPE_ANSWERED = 0.05  # at most this share of out-of-scope texts gets an answer ...
+_ANSWERED_PRECISION = 0.95  # of what is answered straight away, this share must be right
+_OUT_OF_SCOPE_ANSWERED = 0.03  # at most this share of out-of-scope texts gets an answer ...
 _OUT_OF_SCOPE_OFFERED = 0.2  # ... and at most this share an answer or a choice
+_CLIP = 6.0  # log-odds further out say no more
+_REASONABLE = (1, -1, 1, 1, 1, 1, 1)  # the sign that the weight of each feature may have
+_NEIGHBOURS = slice(3, 8)  # the candidates that tell how crowded it is around a text
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What cross-validation found out about one base and one encoder; `base_version` names the base.
+    """What trials found out about one kind of base; `base_version` names the base, "" for what is shipped.
 
-    The confidence of an article is logistic in its score and in its bounded lead over the best other article; both
-    slopes are positive. An outcome is `answer` when the best confidence reaches `answer_from`, and `choice` when the
-    best score reaches `choice_from`: scores tell better than confidences whether a text is in scope at all.
-    The defaults were measured on the shipped base and serve bases too small to measure.
+    `right` and `inside` are logistic weights over `features`, the offset first: the best article being the right one,
+    and the text being in scope at all. The outcome is `answer` when the first probability reaches `answer_from`,
+    else `choice` when the second reaches `choice_from`.
     """
 
-    base_version: str = ""
-    slope: float = 6.4
-    lead_slope: float = 3.0
-    intercept: float = -4.4
-    answer_from: float = 0.75
-    choice_from: float = 0.5
+    base_version: str
+    right: tuple[float, ...]
+    inside: tuple[float, ...]
+    answer_from: float
+    choice_from: float
     trials: int = 0
 
-    def confidences(self, candidates: Sequence[Candidate]) -> list[float]:
+    def confidences(self, candidates: Sequence[Candidate], scope: float = 0.0) -> list[float]:
         """Probability of being the right article, for the best `RANKED` candidates; never more than 1 in all."""
-        raw = [self._confidence(*features) for features in _features(candidates)]
-        total = max(1.0, math.fsum(raw))
-        return [confidence / total for confidence in raw]
+        if not candidates:
+            return []
+        first, inside = self._probabilities(candidates, scope)
+        share = shares(np.array([candidate.score for candidate in candidates]))
+        rest = max(0.0, inside - first) / max(1e-9, 1 - float(share[0]))
+        return [first, *(min(first, rest * float(one)) for one in share[1:RANKED])]
 
-    def outcome(self, candidates: Sequence[Candidate]) -> str:
+    def outcome(self, candidates: Sequence[Candidate], scope: float = 0.0) -> str:
         """`answer`, `choice` or `unknown`."""
         if not candidates:
             return UNKNOWN
-        if self.confidences(candidates)[0] >= self.answer_from:
+        first, inside = self._probabilities(candidates, scope)
+        if first >= self.answer_from:
             return ANSWER
-        return CHOICE if candidates[0].score >= self.choice_from else UNKNOWN
+        return CHOICE if inside >= self.choice_from else UNKNOWN
 
-    def _confidence(self, score: float, lead: float) -> float:
-        return 1 / (1 + math.exp(-(self.intercept + self.slope * score + self.lead_slope * lead)))
+    def _probabilities(self, candidates: Sequence[Candidate], scope: float) -> tuple[float, float]:
+        seen = features(candidates, scope)
+        right, inside = (_logistic(weights, seen) for weights in (self.right, self.inside))
+        return right, max(right, inside)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Calibration:
-        return cls(**data)
+        return cls(**{**data, "right": tuple(data["right"]), "inside": tuple(data["inside"])})
 
 
-def calibrate(trials: Sequence[Trial], base_version: str) -> Calibration:
-    """The calibration that fits these cross-validation trials."""
-    features, right, weights = _observations(trials)
-    if len(trials) < _LEAST_TRIALS or right.all() or not right.any():
-        return Calibration(base_version, trials=len(trials))
-    model = LogisticRegression(C=100.0, max_iter=1000).fit(features, right, sample_weight=weights)
-    slope, lead_slope = (max(0.0, float(value)) for value in model.coef_[0])
-    fitted = Calibration(base_version, slope, lead_slope, float(model.intercept_[0]), trials=len(trials))
-    answer_from, choice_from = _thresholds(fitted, trials)
-    return Calibration(base_version, slope, lead_slope, fitted.intercept, answer_from, choice_from, len(trials))
+def shipped_calibration(lonely: bool, base_version: str = "") -> Calibration:
+    """What serves until a base is measured, and bases whose articles have too few phrasings (`lonely`) to measure."""
+    kinds = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    return replace(Calibration.from_json(kinds["lonely" if lonely else "usual"]), base_version=base_version)
 
 
-def _features(candidates: Sequence[Candidate]) -> list[tuple[float, float]]:
-    """Score, and bounded lead over the best other article (negative for all but the first), of the best few."""
-    scores = [candidate.score for candidate in candidates[:RANKED]]
-    rivals = [scores[1] if len(scores) > 1 else 0.0] + scores[:1] * (len(scores) - 1)
-    return [(score, math.tanh((score - rival) / _LONG_LEAD)) for score, rival in zip(scores, rivals, strict=False)]
+def features(candidates: Sequence[Candidate], scope: float) -> tuple[float, ...]:
+    """What is known of the best candidate's chances, in measures that mean the same in every base."""
+    best = candidates[0]
+    share = shares(np.array([candidate.score for candidate in candidates]))
+    first = min(max(float(share[0]), 1e-6), 1 - 1e-6)
+    doubt = -float((share * np.log(np.maximum(share, 1e-12))).sum())
+    around = [candidate.similarity for candidate in candidates[_NEIGHBOURS]]
+    return (
+        max(-_CLIP, min(_CLIP, math.log(first / (1 - first)))),
+        doubt,
+        best.similarity,
+        best.lexical,
+        max(candidate.lexical for candidate in candidates),  # tells of the scope, whichever article it is
+        best.similarity - (math.fsum(around) / len(around) if around else 0.0),
+        max(-_CLIP, min(_CLIP, scope)),
+    )
 
 
-def _observations(trials: Sequence[Trial]) -> tuple[Floats, NDArray[np.bool_], Floats]:
-    outside = sum(trial.right is None for trial in trials)
-    weight = _outside_weight(len(trials) - outside, outside)
-    features, right, weights = [], [], []
-    for trial in trials:
-        for candidate, pair in zip(trial.candidates, _features(trial.candidates), strict=False):
-            features.append(pair)
-            right.append(candidate.article_id == trial.right)
-            weights.append(1.0 if trial.right else weight)
-    return np.asarray(features, float), np.asarray(right, bool), np.asarray(weights, float)
+def calibrate(trials: Sequence[Trial], base_version: str, lonely: bool = False) -> Calibration:
+    """The calibration that fits these trials; the shipped one when they are too few."""
+    asked = [trial for trial in trials if trial.candidates]
+    right = np.array([trial.candidates[0].article_id == trial.right for trial in asked], bool)
+    inside = np.array([trial.right is not None for trial in asked], bool)
+    if len(asked) < _LEAST_TRIALS or (~inside).sum() < _LEAST_OUTSIDE or not right.any() or right[inside].all():
+        return replace(shipped_calibration(lonely, base_version), trials=len(asked))
+    weights = np.where(inside, 1.0, _outside_weight(int(inside.sum()), int((~inside).sum())))
+    seen = np.array([features(trial.candidates, trial.scope) for trial in asked])
+    fitted = Calibration(base_version, _fit(seen, right, weights), _fit(seen, inside, weights), 0, 0, len(asked))
+    answer_from, choice_from = _thresholds(fitted, asked)
+    return replace(fitted, answer_from=answer_from, choice_from=choice_from)
+
+
+def _fit(seen: Floats, truth: NDArray[np.bool_], weights: Floats) -> tuple[float, ...]:
+    """Logistic weights over the features as they are, fitted on them made comparable.
+
+    What would count against reason, such as likeness against being right, is left out: it belongs to these trials
+    and not to the next base.
+    """
+    from sklearn.linear_model import LogisticRegression  # here, so that serving need not wait for its import
+
+    middle, spread = seen.mean(axis=0), seen.std(axis=0) + 1e-9
+    used = [place for place in range(seen.shape[1]) if spread[place] > 1e-6]
+    slopes, offset = np.zeros(seen.shape[1]), 0.0
+    while used:
+        comparable = ((seen - middle) / spread)[:, used]
+        model = LogisticRegression(C=1.0, max_iter=500).fit(comparable, truth, sample_weight=weights)
+        slopes = np.zeros(seen.shape[1])
+        slopes[used], offset = model.coef_[0] / spread[used], float(model.intercept_[0])
+        wrong = [place for place in used if slopes[place] * _REASONABLE[place] < 0]
+        if not wrong:
+            break
+        used = [place for place in used if place != min(wrong, key=lambda at: -abs(slopes[at] * spread[at]))]
+    return (float(offset - slopes @ middle), *(float(slope) for slope in slopes))
+
+
+def _logistic(weights: Sequence[float], seen: Sequence[float]) -> float:
+    exponent = weights[0] + math.fsum(w * x for w, x in zip(weights[1:], seen, strict=True))
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, exponent))))
 
 
 def _outside_weight(inside: int, outside: int) -> float:
@@ -108,16 +152,16 @@ def _outside_weight(inside: int, outside: int) -> float:
 
 
 def _thresholds(calibration: Calibration, trials: Sequence[Trial]) -> tuple[float, float]:
-    """The lowest confidence and the lowest score from which the promises at the top of this file are kept."""
-    best = [(trial, calibration.confidences(trial.candidates)[0]) for trial in trials if trial.candidates]
-    inside = [(sure, trial.candidates[0].article_id == trial.right) for trial, sure in best if trial.right]
-    outside = [(sure, trial.candidates[0].score) for trial, sure in best if trial.right is None]
-    answer_from = max(_precise_from(inside), _exceeded_by([sure for sure, _ in outside], _OUT_OF_SCOPE_ANSWERED))
-    return answer_from, _exceeded_by([score for _, score in outside], _OUT_OF_SCOPE_OFFERED)
+    """The lowest two probabilities from which the promises at the top of this file are kept."""
+    known = [(trial, *calibration._probabilities(trial.candidates, trial.scope)) for trial in trials]  # noqa: SLF001
+    inside = [(sure, trial.candidates[0].article_id == trial.right) for trial, sure, _ in known if trial.right]
+    outside = [(sure, scope) for trial, sure, scope in known if trial.right is None]
+    answer_from = max(_precise_from(inside), exceeded_by([sure for sure, _ in outside], _OUT_OF_SCOPE_ANSWERED))
+    return answer_from, exceeded_by([scope for _, scope in outside], _OUT_OF_SCOPE_OFFERED)
 
 
 def _precise_from(results: Sequence[tuple[float, bool]]) -> float:
-    """The lowest confidence from which on `_ANSWERED_PRECISION` of the results are right; above 1 if there is none."""
+    """The lowest confidence from which on `_ANSWERED_PRECISION` of the answers are right; above 1 if there is none."""
     best, right = 1.01, 0
     ordered = sorted(results, reverse=True)
     for answered, ((confidence, is_right), (following, _)) in enumerate(pairwise([*ordered, (-1.0, False)]), start=1):
@@ -127,7 +171,7 @@ def _precise_from(results: Sequence[tuple[float, bool]]) -> float:
     return best
 
 
-def _exceeded_by(values: Sequence[float], share: float) -> float:
+def exceeded_by(values: Sequence[float], share: float) -> float:
     """The lowest threshold that at most `share` of `values` reach; a half where there is nothing to go by."""
     if not values:
         return 0.5

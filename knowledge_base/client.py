@@ -73,9 +73,16 @@ class KnowledgeClient:
         language: str | None = None,
         audience: str = "customer",
         timeout: float = 0.3,  # noqa: ASYNC109 - the bound belongs to the call
+        answered: Sequence[str] = (),
+        said_before: str = "",
     ) -> Understanding:
-        """What `text` asks for, within `timeout` seconds in all."""
-        response = await self._send("POST", "/understand", timeout, json=_question(text, language, audience))
+        """What `text` asks for, within `timeout` seconds in all.
+
+        `answered` are the ids of the articles answered last and `said_before` is the customer's text before this one:
+        with them a short continuation keeps its topic.
+        """
+        question = _question(text, language, audience, answered, said_before)
+        response = await self._send("POST", "/understand", timeout, json=question)
         return _read(response, Understanding.from_json)
 
     async def article(self, article_id: str, language: str | None = None) -> RenderedArticle | None:
@@ -125,7 +132,7 @@ class SyncKnowledgeClient:
         self, text: str, language: str | None = None, audience: str = "customer", timeout: float = 0.3
     ) -> Understanding:
         """What `text` asks for; `timeout` seconds bound each of connecting, writing and reading."""
-        response = self._send("POST", "/understand", timeout, json=_question(text, language, audience))
+        response = self._send("POST", "/understand", timeout, json=_question(text, language, audience, (), ""))
         return _read(response, Understanding.from_json)
 
     def article(self, article_id: str, language: str | None = None) -> RenderedArticle | None:
@@ -156,8 +163,11 @@ def _phases(seconds: float) -> httpx2.Timeout:
     return httpx2.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))
 
 
-def _question(text: str, language: str | None, audience: str) -> dict[str, str]:
-    return {"text": text, "audience": audience, **_in(language)}
+def _question(
+    text: str, language: str | None, audience: str, answered: Sequence[str], said_before: str
+) -> dict[str, Any]:
+    context = {"context": {"articles": list(answered), "text": said_before}} if answered else {}
+    return {"text": text, "audience": audience, **_in(language), **context}
 
 
 def _in(language: str | None) -> dict[str, str]:

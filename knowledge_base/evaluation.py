@@ -10,12 +10,11 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from knowledge_base.article import SIMPLIFIED, Article
-from knowledge_base.calibration import calibrate
-from knowledge_base.crossvalidation import cross_validate
 from knowledge_base.encoder import Encoder, prepared
 from knowledge_base.faiss_index import FaissIndex
+from knowledge_base.learning import Lesson, learn_at_once
 from knowledge_base.retriever import Edition, Retriever
-from knowledge_base.search import Search, make_entry
+from knowledge_base.search import Entry, Search, phrasings_of
 from knowledge_base.understanding import ANSWER, CHOICE, UNKNOWN, Understanding
 
 
@@ -84,12 +83,14 @@ def make_retriever(articles: Sequence[Article], encoder: Encoder, out_of_scope: 
     """A calibrated base in memory."""
     dimension = encoder.identity.dimension
     retriever = Retriever(encoder.identity, Search(FaissIndex(dimension)))
-    for article in articles:
-        retriever.put(Edition(article, 1), make_entry(article, encoder))
+    asked = [phrasings_of(article) for article in articles]
+    vectors = encoder.encode([text for texts in asked for text in texts])
+    ends = np.cumsum([len(texts) for texts in asked])
+    for article, texts, part in zip(articles, asked, np.split(vectors, ends[:-1]), strict=True):
+        retriever.put(Edition(article, 1), Entry(article.id, texts, part))
     outside = [prepared(text) for text in out_of_scope]
-    vectors = list(zip(outside, encoder.encode(outside), strict=True))
-    trials = cross_validate(retriever.entries(), vectors, lambda: FaissIndex(dimension))
-    retriever.calibration = calibrate(trials, "evaluation")
+    taught = list(zip(outside, encoder.encode(outside), strict=True))
+    retriever.learn(learn_at_once(Lesson("evaluation", retriever.entries(), taught)))
     return retriever
 
 

@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from knowledge_base.article import AGENT, Article
-from knowledge_base.calibration import METHOD, Calibration, calibrate
-from knowledge_base.crossvalidation import cross_validate
+from knowledge_base.calibration import METHOD, Calibration, shipped_calibration
+from knowledge_base.classifier import BadClassifier
 from knowledge_base.encoder import Vectors, prepared
 from knowledge_base.encoder_thread import EncoderThread
 from knowledge_base.faiss_index import FaissIndex
-from knowledge_base.retriever import Edition, Retriever
-from knowledge_base.search import Entry, Search, make_entry
+from knowledge_base.follow_ups import FollowUps
+from knowledge_base.kept_vectors import KeptVectors
+from knowledge_base.learning import Learned, Lesson, is_lonely, learn_aside
+from knowledge_base.retriever import Edition, Retriever, Topic
+from knowledge_base.search import Entry, Search
 from knowledge_base.store import ArticleStore, Change, StoreUnavailable
-from knowledge_base.understanding import RenderedArticle, Understanding
+from knowledge_base.understanding import ANSWER, RenderedArticle, Understanding
 from reading.language import read_language
 
 _RETRY_SECONDS = 0.2
 _STALE_SECONDS = 1.0
+_SURE = 0.9  # a continuation that is this sure by itself is no continuation
+_REST = 10  # times as long as it took, nobody learns again: a tenth of one core at most
+_MUCH = 0.05  # of the articles changed: then the calibration is measured anew, beside the classifier
 _WARM_UP = ("你好", "您好,請問", "how are you today")
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was said before a text: the articles answered last, and the customer's text before this one."""
+
+    articles: tuple[str, ...]
+    text: str
 
 
 class LiveBase:
@@ -45,16 +61,18 @@ class LiveBase:
         self._calibration_key = "{name}:{version}:{dimension}:{method}".format(
             **thread.identity.as_json(), method=METHOD
         )
+        self._kept = KeptVectors(store, thread)
+        self._follow_ups = FollowUps.read()
         self._place = "0-0"
         self._revision = 0
-        self._calibrated_on = -1
+        self._learned_on = -1
         self._stale = asyncio.Event()
         self.following = False
 
     @property
     def ready(self) -> bool:
         """Whether articles and calibration are there."""
-        return self._calibrated_on >= 0
+        return self._learned_on >= 0
 
     @property
     def revision(self) -> int:
@@ -67,14 +85,29 @@ class LiveBase:
     def __len__(self) -> int:
         return len(self._retriever)
 
-    async def understand(self, text: str, language: str | None, audience: str) -> Understanding:
-        """What `text` asks for; raises TooBusy."""
-        return await self._thread.run(lambda: self._understand(text, language, audience))
+    @property
+    def progress(self) -> str:
+        """How far loading is, in words."""
+        return self._kept.progress
 
-    def _understand(self, text: str, language: str | None, audience: str) -> Understanding:
-        plain = prepared(text)
+    async def understand(
+        self, text: str, language: str | None, audience: str, explain: bool = False, before: Before | None = None
+    ) -> Understanding:
+        """What `text` asks for, if need be as the continuation of what was said `before`; raises TooBusy."""
+        return await self._thread.run(lambda: self._understand(text, language, audience, explain, before))
+
+    def _understand(
+        self, text: str, language: str | None, audience: str, explain: bool, before: Before | None
+    ) -> Understanding:
+        plain, language = prepared(text), language or read_language(text)
         vector = self._thread.vector(plain)
-        return self._retriever.understand(plain, vector, language or read_language(text), audience)
+        alone = self._retriever.understand(plain, vector, language, audience, explain)
+        sure = alone.outcome == ANSWER and alone.articles[0].confidence >= _SURE
+        if before is None or sure or not self._follow_ups.continues(plain):
+            return alone
+        whole = f"{prepared(before.text)} {plain}".strip()
+        topic = Topic(before.articles, whole, self._thread.vector(whole))
+        return self._retriever.follow_up(topic, vector, language, audience, explain) or alone
 
     def article(self, article_id: str, language: str) -> RenderedArticle | None:
         """One article in `language`, or None."""
@@ -95,14 +128,17 @@ class LiveBase:
         return version
 
     async def load(self) -> None:
-        """Ship what is shipped, read everything, and see that there is a calibration."""
+        """Ship what is shipped, read everything, and see that something was learned from it."""
         await self._store.ship(self._shipped, self._clock())
-        vectors = await self._thread.vectors(self._out_of_scope)
-        self._outside = list(zip(self._out_of_scope, vectors, strict=True))
+        self._outside = await self._kept.of_texts(self._out_of_scope)
         await self._synchronise()
-        await self._take_calibration()
-        if not self.ready:
-            await self._calibrate()
+        await self._take_learned()
+        if not self.ready:  # the classifier takes seconds, to measure the calibration takes longer: that comes after
+            entries = await self.entries()
+            lesson = Lesson(str(self._revision), entries, self._outside)
+            if not lesson.small:
+                lesson = replace(lesson, base_version="", calibration=shipped_calibration(is_lonely(entries)))
+            await self._learn(lesson)
         # The first text of each language pays for loading its tables: let it be ours.
         for text in _WARM_UP:
             await self.understand(text, None, AGENT)
@@ -134,76 +170,93 @@ class LiveBase:
             return
         await self._refresh({change.article_id for change in changes if change.article_id})
         if any(change.encoder == self._calibration_key for change in changes):
-            await self._take_calibration()
+            await self._take_learned()
         if changes:
             self._place = changes[-1].place
             self._moved_to(changes[-1].revision)
 
     async def _refresh(self, ids: Iterable[str]) -> None:
-        for edition in await self._store.editions(sorted(ids)):
-            await self._take_in(edition, only_newer=True)
+        await self._take_in(await self._store.editions(sorted(ids)), only_newer=True)
 
     async def _synchronise(self) -> None:
         revision, stored = await self._store.revision(), await self._store.versions()
         held = self._retriever.versions()
         for article_id in held.keys() - stored.keys():
             await self._thread.run(lambda gone=article_id: self._retriever.remove(gone), patient=True)  # type: ignore[misc]
-        for edition in await self._store.editions([known for known in stored if held.get(known) != stored[known]]):
-            await self._take_in(edition)
+        await self._take_in(await self._store.editions([known for known in stored if held.get(known) != stored[known]]))
         self._place = f"{revision}-0"
         self._moved_to(revision)
 
-    async def _take_in(self, edition: Edition, only_newer: bool = False) -> None:
-        def task() -> None:
-            # Asked here, on the thread: an edit and the stream's word of a later one may arrive in either order.
-            if only_newer and self._retriever.versions().get(edition.article.id, 0) >= edition.version:
-                return
-            self._retriever.put(edition, make_entry(edition.article, self._thread.encoder))
+    async def _take_in(self, editions: Sequence[Edition], only_newer: bool = False) -> None:
+        async for edition, entry in self._kept.entries(editions):
 
-        await self._thread.run(task, patient=True)
+            def task(edition: Edition = edition, entry: Entry = entry) -> None:
+                # Asked here, on the thread: an edit and the stream's word of a later one may arrive in either order.
+                if only_newer and self._retriever.versions().get(edition.article.id, 0) >= edition.version:
+                    return
+                self._retriever.put(edition, entry)
+
+            await self._thread.run(task, patient=True)
 
     def _moved_to(self, revision: int) -> None:
         self._revision = revision
         self._retriever.base_version = str(revision)
-        if revision != self._calibrated_on:
+        if not self._learned_all:
             self._stale.set()
+
+    @property
+    def _learned_all(self) -> bool:
+        return self._learned_on == self._revision and self.calibration.base_version != ""
 
     async def _keep_calibrated(self) -> None:
         while _wanted():
             await self._stale.wait()
             self._stale.clear()
             try:
-                while self._calibrated_on != self._revision and _wanted():
+                while not self._learned_all and _wanted():
                     if await self._store.may_calibrate(self._calibration_key):
-                        await self._calibrate()
+                        began = time.monotonic()
+                        revision, entries = self._revision, await self.entries()
+                        await self._learn(Lesson(str(revision), entries, self._outside, self._still_good(revision)))
+                        pause = _REST * (time.monotonic() - began)
+                        await self._store.pause_calibration(self._calibration_key, pause)
                     else:
                         await asyncio.sleep(_STALE_SECONDS)
-            except StoreUnavailable:
+            except (StoreUnavailable, RuntimeError) as error:
+                _log.warning("learning_failed", cause=str(error))
                 await asyncio.sleep(_STALE_SECONDS)
                 self._stale.set()
 
-    async def _calibrate(self) -> None:
-        revision = self._revision
-        entries = await self._thread.run(self._retriever.entries, patient=True)
-        calibration = await asyncio.to_thread(self._measure, entries, str(revision))
-        self._use(calibration, revision)
-        await self._store.keep_calibration(self._calibration_key, revision, calibration.as_json())
+    def _still_good(self, revision: int) -> Calibration | None:
+        """The calibration in force, as long as little of the base has changed since it was measured."""
+        measured_on = self.calibration.base_version
+        if measured_on and 0 <= revision - int(measured_on) < max(1, len(self) * _MUCH):
+            return self.calibration
+        return None
 
-    def _measure(self, entries: Sequence[Entry], base_version: str) -> Calibration:
-        dimension = self._thread.identity.dimension
-        return calibrate(cross_validate(entries, self._outside, lambda: FaissIndex(dimension)), base_version)
+    async def _learn(self, lesson: Lesson) -> None:
+        learned = await learn_aside(lesson)
+        revision = int(lesson.base_version or self._revision)
+        await self._use(learned, revision)
+        await self._store.keep_calibration(self._calibration_key, revision, learned.as_json())
 
-    async def _take_calibration(self) -> None:
+    async def _take_learned(self) -> None:
         held = await self._store.calibration(self._calibration_key)
-        if held is not None:
-            revision, data = held
-            if revision != self._calibrated_on:
-                self._use(Calibration.from_json(data), revision)
+        if held is None:
+            return
+        revision, data = held
+        try:
+            learned = await asyncio.to_thread(Learned.from_json, data)
+        except (BadClassifier, KeyError, TypeError) as error:
+            _log.warning("learned_unreadable", cause=str(error))
+            return
+        if revision != self._learned_on or learned.calibration != self.calibration:
+            await self._use(learned, revision)
 
-    def _use(self, calibration: Calibration, revision: int) -> None:
-        self._retriever.calibration = calibration
-        self._calibrated_on = revision
-        _log.info("knowledge_calibrated", revision=revision, trials=calibration.trials)
+    async def _use(self, learned: Learned, revision: int) -> None:
+        await self._thread.run(lambda: self._retriever.learn(learned), patient=True)
+        self._learned_on = revision
+        _log.info("knowledge_learned", revision=revision, calibrated_on=learned.calibration.base_version)
 
 
 def _wanted() -> bool:

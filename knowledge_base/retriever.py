@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from knowledge_base.article import CUSTOMER, Article
 from knowledge_base.calibration import Calibration
 from knowledge_base.encoder import Vectors
+from knowledge_base.learning import Learned, nothing_learned
 from knowledge_base.search import Candidate, Entry, Search
 from knowledge_base.understanding import (
+    ANSWER,
     ArticleMatch,
     EncoderIdentity,
     RenderedArticle,
     Understanding,
+    Why,
 )
 
 
@@ -27,13 +31,22 @@ class Edition:
     version: int
 
 
+@dataclass(frozen=True)
+class Topic:
+    """What a conversation is about: the articles answered last, and the previous and the new text together."""
+
+    articles: tuple[str, ...]
+    text: str
+    vector: Vectors
+
+
 class Retriever:
     """Articles and their search, together always of one moment; used by one thread."""
 
     def __init__(self, encoder: EncoderIdentity, search: Search) -> None:
         self._encoder, self._search = encoder, search
         self._editions: dict[str, Edition] = {}
-        self.calibration = Calibration()
+        self._learned = nothing_learned()
         self.base_version = ""
 
     def __len__(self) -> int:
@@ -46,6 +59,15 @@ class Retriever:
     def entries(self) -> tuple[Entry, ...]:
         """What search knows, to calibrate on."""
         return self._search.entries()
+
+    @property
+    def calibration(self) -> Calibration:
+        return self._learned.calibration
+
+    def learn(self, learned: Learned) -> None:
+        """Use what was learned from now on."""
+        self._learned = learned
+        self._search.learn(learned.classifier)
 
     def put(self, edition: Edition, entry: Entry) -> None:
         """Take in an article, new or changed."""
@@ -66,33 +88,67 @@ class Retriever:
         edition = self._editions.get(article_id)
         return edition.article.render(language, edition.version) if edition else None
 
-    def understand(self, text: str, vector: Vectors, language: str, audience: str = CUSTOMER) -> Understanding:
+    def understand(
+        self, text: str, vector: Vectors, language: str, audience: str = CUSTOMER, explain: bool = False
+    ) -> Understanding:
         """What a `prepared` text with its vector asks for; articles in `language`, none that `audience` may not see."""
-        candidates = self._candidates(text, vector, audience)
-        confidences = self.calibration.confidences(candidates)
+        return self._understood(text, vector, language, explain, lambda shown: shown.for_audience(audience))
+
+    def follow_up(
+        self, topic: Topic, vector: Vectors, language: str, audience: str = CUSTOMER, explain: bool = False
+    ) -> Understanding | None:
+        """What a text asks for as the continuation of what was answered; None where that gives no other answer.
+
+        `topic.vector` is that of both texts together, `vector` that of the new one, which the understanding keeps.
+        """
+        editions = [self._editions[one] for one in topic.articles if one in self._editions]
+        categories = {edition.article.category for edition in editions}
+
+        def near(article: Article) -> bool:
+            known = article.id in topic.articles  # nobody asks again for what was just answered
+            return not known and article.category in categories and article.for_audience(audience)
+
+        understood = self._understood(topic.text, topic.vector, language, explain, near)
+        return replace(understood, vector=pack(vector)) if understood.outcome == ANSWER else None
+
+    def _understood(
+        self, text: str, vector: Vectors, language: str, explain: bool, wanted: Callable[[Article], bool]
+    ) -> Understanding:
+        candidates = self._candidates(text, vector, wanted)
+        scope = self._search.in_scope(vector)
+        confidences = self.calibration.confidences(candidates, scope)
         matches = tuple(
-            self._match(candidate.article_id, language, confidence)
+            self._match(candidate, language, confidence, explain)
             for candidate, confidence in zip(candidates, confidences, strict=False)
         )
         return Understanding(
             vector=pack(vector),
             encoder=self._encoder,
             base_version=self.base_version,
-            outcome=self.calibration.outcome(candidates),
+            outcome=self.calibration.outcome(candidates, scope),
             articles=matches,
         )
 
-    def _candidates(self, text: str, vector: Vectors, audience: str) -> list[Candidate]:
+    def _candidates(self, text: str, vector: Vectors, wanted: Callable[[Article], bool]) -> list[Candidate]:
         if not text:  # nothing but faces
             return []
-        return self._search.candidates(text, vector, lambda article_id: self._visible(article_id, audience))
+        return self._search.candidates(text, vector, lambda article_id: wanted(self._editions[article_id].article))
 
-    def _visible(self, article_id: str, audience: str) -> bool:
-        return self._editions[article_id].article.for_audience(audience)
+    def _match(self, candidate: Candidate, language: str, confidence: float, explain: bool) -> ArticleMatch:
+        edition = self._editions[candidate.article_id]
+        shown = edition.article.render(language, edition.version)
+        return replace(ArticleMatch.of(shown, round(confidence, 4)), why=_why(candidate) if explain else None)
 
-    def _match(self, article_id: str, language: str, confidence: float) -> ArticleMatch:
-        edition = self._editions[article_id]
-        return ArticleMatch.of(edition.article.render(language, edition.version), round(confidence, 4))
+
+def _why(candidate: Candidate) -> Why:
+    learned = candidate.classifier
+    return Why(
+        phrasing=candidate.phrasing,
+        similarity=round(candidate.similarity, 4),
+        centroid=round(candidate.centroid, 4),
+        lexical=round(candidate.lexical, 4),
+        classifier=None if learned is None else round(learned, 4),
+    )
 
 
 def pack(vector: Vectors) -> str:

@@ -1,19 +1,24 @@
-"""Which articles are most like a text: nearest phrasing, nearest centroid, and a light lexical partner."""
+"""Which articles are most like a text: nearest phrasing, centroid, a light lexical partner, and what was learned."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge_base.article import Article
+from knowledge_base.classifier import FEWEST_PHRASINGS, NOTHING_LEARNED, Classifier, key_of
 from knowledge_base.encoder import Encoder, Vectors, prepared
 from knowledge_base.lexical import LexicalIndex
 from knowledge_base.vector_index import Index
 
 _FIRST_LOOK = 64  # phrasings; widened until enough different articles are found
 ENOUGH = 8
+SHARPNESS = 30.0  # from differences of scores to log-odds, by cross-validation; the same with and without classifier
+_LOG_RANGE = 12.0  # a probability below e^-12 counts as none
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,12 @@ class Weights:
     phrasing: float = 0.3
     centroid: float = 0.6
     lexical: float = 0.1
+    classifier: float = 0.0
+
+
+ALIKE = Weights()  # without a classifier
+LEARNED = Weights(0.3, 0.0, 0.1, 0.6)  # with one, which knows of the centroid what there is to know
+LONELY = Weights(0.4, 0.35, 0.25)  # articles of one phrasing or two, whose centroid says little more than they do
 
 
 @dataclass(frozen=True)
@@ -36,17 +47,30 @@ class Entry:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An article with its score, about 0-1; a score orders, it is no probability."""
+    """An article with its score, about 0-1, and the parts of it; a score orders, it is no probability.
+
+    `classifier` is the probability that the classifier gives, None when it does not know the article.
+    """
 
     article_id: str
     score: float
+    phrasing: str = ""
+    similarity: float = 0.0
+    centroid: float = 0.0
+    lexical: float = 0.0
+    classifier: float | None = None
 
 
 def make_entry(article: Article, encoder: Encoder) -> Entry:
     """The article read and encoded; phrasings that are the same once prepared count once."""
-    asked = (prepared(text) for wording in article.texts.values() for text in wording.asked())
-    phrasings = tuple(dict.fromkeys(text for text in asked if text))
+    phrasings = phrasings_of(article)
     return Entry(article.id, phrasings, encoder.encode(phrasings))
+
+
+def phrasings_of(article: Article) -> tuple[str, ...]:
+    """Every way of asking in every language, prepared, each once."""
+    asked = (prepared(text) for wording in article.texts.values() for text in wording.asked())
+    return tuple(dict.fromkeys(text for text in asked if text))
 
 
 class Search:
@@ -54,28 +78,38 @@ class Search:
 
     def __init__(self, index: Index, weights: Weights | None = None) -> None:
         self._index = index
-        self._weights = weights or Weights()
+        self._given = weights
         self._lexical = LexicalIndex()
         self._entries: dict[str, Entry] = {}
         self._centroids: dict[str, Vectors] = {}
         self._numbers: dict[str, list[int]] = {}
-        self._owner: dict[int, str] = {}
+        self._owner: dict[int, tuple[str, int]] = {}
         self._next = 0
+        self._phrasings = 0
+        self._classifier = NOTHING_LEARNED
+        self._rows: dict[str, int] | None = None  # by article; made at the first look-up after a change
 
     def entries(self) -> tuple[Entry, ...]:
         return tuple(self._entries.values())
+
+    @property
+    def lonely(self) -> bool:
+        """Whether articles have too few phrasings to learn from."""
+        return self._phrasings < FEWEST_PHRASINGS * len(self._entries)
 
     def put(self, entry: Entry) -> None:
         """Take in an entry, in the place of the one of the same article."""
         self.remove(entry.article_id)
         numbers = list(range(self._next, self._next + len(entry.phrasings)))
         self._next += len(numbers)
+        self._phrasings += len(numbers)
         self._index.add(numbers, entry.vectors)
-        self._owner.update(dict.fromkeys(numbers, entry.article_id))
+        self._owner.update({number: (entry.article_id, place) for place, number in enumerate(numbers)})
         self._numbers[entry.article_id] = numbers
         self._entries[entry.article_id] = entry
         self._centroids[entry.article_id] = _centroid(entry)
         self._lexical.put(entry.article_id, entry.phrasings)
+        self._rows = None
 
     def remove(self, article_id: str) -> None:
         """Forget an article; an unknown one is ignored."""
@@ -83,10 +117,20 @@ class Search:
             return
         numbers = self._numbers.pop(article_id)
         self._index.remove(numbers)
+        self._phrasings -= len(numbers)
         for number in numbers:
             del self._owner[number]
         del self._centroids[article_id]
         self._lexical.remove(article_id)
+        self._rows = None
+
+    def learn(self, classifier: Classifier) -> None:
+        """Use `classifier` from now on, for the articles that it knows as they stand."""
+        self._classifier, self._rows = classifier, None
+
+    def in_scope(self, vector: Vectors) -> float:
+        """Log-odds of the text asking for any article, for an even mix of both; 0 when that was not learned."""
+        return self._classifier.in_scope(vector)
 
     def candidates(
         self, text: str, vector: Vectors, allowed: Callable[[str], bool] = lambda _: True
@@ -94,30 +138,54 @@ class Search:
         """At least the best articles for a prepared text and its vector, best first; empty only for an empty base."""
         lexical = self._lexical.scores(text)
         nearest = self._nearest_phrasings(vector, allowed)
+        logits = self._logits(vector, allowed)
+        for article_id in sorted(logits, key=logits.__getitem__, reverse=True)[:ENOUGH]:
+            if article_id not in nearest:
+                nearest[article_id] = self._nearest_of(article_id, vector)
         found = [
-            Candidate(article_id, self._score(article_id, similarity, vector, lexical))
-            for article_id, similarity in nearest.items()
+            self._alike(article_id, place, similarity, vector, lexical)
+            for article_id, (place, similarity) in nearest.items()
         ]
+        if logits:
+            found = _learned(found, logits)
         return sorted(found, key=lambda candidate: candidate.score, reverse=True)
 
-    def _nearest_phrasings(self, vector: Vectors, allowed: Callable[[str], bool]) -> dict[str, float]:
+    def _nearest_phrasings(self, vector: Vectors, allowed: Callable[[str], bool]) -> dict[str, tuple[int, float]]:
+        """The best phrasing of each article that has one among the nearest: its place and similarity."""
         most = _FIRST_LOOK
         while True:
-            best: dict[str, float] = {}
+            best: dict[str, tuple[int, float]] = {}
             for number, similarity in self._index.nearest(vector, most):
-                article_id = self._owner[number]
+                article_id, place = self._owner[number]
                 if article_id not in best and allowed(article_id):
-                    best[article_id] = similarity
+                    best[article_id] = place, similarity
             if len(best) >= ENOUGH or most >= len(self._index):
                 return best
             most *= 4
 
-    def _score(self, article_id: str, similarity: float, vector: Vectors, lexical: dict[str, float]) -> float:
-        weights = self._weights
-        centroid = float(self._centroids[article_id] @ vector)
-        return (
-            weights.phrasing * similarity + weights.centroid * centroid + weights.lexical * lexical.get(article_id, 0.0)
-        )
+    def _nearest_of(self, article_id: str, vector: Vectors) -> tuple[int, float]:
+        similarities = self._entries[article_id].vectors @ vector
+        place = int(similarities.argmax())
+        return place, float(similarities[place])
+
+    def _logits(self, vector: Vectors, allowed: Callable[[str], bool]) -> dict[str, float]:
+        if self._rows is None:
+            places = {key: row for row, key in enumerate(self._classifier.keys)}
+            keys = {entry.article_id: key_of(entry.article_id, entry.phrasings) for entry in self._entries.values()}
+            self._rows = {article_id: places[key] for article_id, key in keys.items() if key in places}
+        if not self._rows:
+            return {}
+        logits = self._classifier.logits(vector)
+        return {article_id: float(logits[row]) for article_id, row in self._rows.items() if allowed(article_id)}
+
+    def _alike(
+        self, article_id: str, place: int, similarity: float, vector: Vectors, lexical: Mapping[str, float]
+    ) -> Candidate:
+        weights = self._given or (LONELY if self.lonely else ALIKE)
+        centroid, wording = float(self._centroids[article_id] @ vector), lexical.get(article_id, 0.0)
+        score = weights.phrasing * similarity + weights.centroid * centroid + weights.lexical * wording
+        phrasing = self._entries[article_id].phrasings[place]
+        return Candidate(article_id, score, phrasing, similarity, centroid, wording)
 
 
 def build(entries: Iterable[Entry], index: Index, weights: Weights | None = None) -> Search:
@@ -126,6 +194,40 @@ def build(entries: Iterable[Entry], index: Index, weights: Weights | None = None
     for entry in entries:
         search.put(entry)
     return search
+
+
+def shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What each of these scores would have of one in all, were one of them right for certain."""
+    powers = np.exp((scores - scores.max()) * SHARPNESS)
+    return np.asarray(powers / powers.sum(), float)
+
+
+def _learned(found: list[Candidate], logits: Mapping[str, float]) -> list[Candidate]:
+    """The candidates scored with the classifier; one that it does not know keeps the share that its likeness gives."""
+    alike = shares(np.array([candidate.score for candidate in found]))
+    known = np.array([candidate.article_id in logits for candidate in found])
+    top = max(logits.values())
+    total = math.fsum(math.exp(logit - top) for logit in logits.values())
+    left = 1.0 - float(alike[~known].sum())
+    rescored = []
+    for candidate, share, knows in zip(found, alike, known, strict=True):
+        learned = left * math.exp(logits[candidate.article_id] - top) / total if knows else float(share)
+        counted = max(0.0, 1 + math.log(max(learned, 1e-12)) / _LOG_RANGE)
+        score = (
+            LEARNED.phrasing * candidate.similarity + LEARNED.lexical * candidate.lexical + LEARNED.classifier * counted
+        )
+        rescored.append(
+            Candidate(
+                candidate.article_id,
+                score,
+                candidate.phrasing,
+                candidate.similarity,
+                candidate.centroid,
+                candidate.lexical,
+                learned if knows else None,
+            )
+        )
+    return rescored
 
 
 def _centroid(entry: Entry) -> Vectors:

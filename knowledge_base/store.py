@@ -7,15 +7,17 @@ All keys share one hash tag, so that what changes together lives in one slot:
     {<namespace>:kb}:revision               string  counts every change; the version of the whole base
     {<namespace>:kb}:changes                stream  entry <revision>-0 names the changed article, <revision>-n (n > 0)
                                                     the encoder whose calibration is new; the last 10,000 are kept
-    {<namespace>:kb}:calibrations           hash    by encoder: the calibration in force (JSON with its revision)
-    {<namespace>:kb}:calibrating:<encoder>  string  held while one process calibrates; expires after 30 s
+    {<namespace>:kb}:calibrations           hash    by encoder: classifier and calibration in force (JSON)
+    {<namespace>:kb}:calibrating:<encoder>  string  held while one process learns; expires after 30 s or more
+    {<namespace>:kb}:vectors:<encoder>      hash    by article: what it says (a checksum) and its vectors in half
+                                                    precision, so that a start need not encode; expires after 30 days
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
@@ -32,6 +34,7 @@ SHIPPED = "shipped"
 CALIBRATION_SECONDS = 30
 _KEEP_CHANGES = 10_000
 _ROUND_TRIP_SECONDS = 5.0
+_VECTORS_SECONDS = 30 * 24 * 3600
 
 # Writes if the stored version is the expected one; "shipped" content expects that no editor has ever touched it.
 _PUT = """
@@ -208,10 +211,34 @@ class ArticleStore:
             await self._calibrate(keys, [encoder, revision, held])
 
     async def may_calibrate(self, encoder: str) -> bool:
-        """True for one process every `CALIBRATION_SECONDS`."""
+        """True for one process every `CALIBRATION_SECONDS`, or later when somebody asked for a `pause`."""
         with _translated():
             key = self._key(f"calibrating:{encoder}")
             return bool(await self._redis.set(key, "1", nx=True, ex=CALIBRATION_SECONDS))
+
+    async def pause_calibration(self, encoder: str, seconds: float) -> None:
+        """Let nobody calibrate for this long, `CALIBRATION_SECONDS` at least."""
+        with _translated():
+            await self._redis.set(self._key(f"calibrating:{encoder}"), "1", ex=max(CALIBRATION_SECONDS, int(seconds)))
+
+    async def vectors(self, encoder: str, ids: Sequence[str]) -> list[str | None]:
+        """What `keep_vectors` kept for these articles."""
+        if not ids:
+            return []
+        with _translated():
+            held: list[str | None] = await self._redis.hmget(self._key(f"vectors:{encoder}"), list(ids))
+        return held
+
+    async def keep_vectors(self, encoder: str, packed: Mapping[str, str]) -> None:
+        """Keep packed vectors by article."""
+        if not packed:
+            return
+        key = self._key(f"vectors:{encoder}")
+        with _translated():
+            pipeline = self._redis.pipeline(transaction=False)
+            pipeline.hset(key, mapping=dict(packed))
+            pipeline.expire(key, _VECTORS_SECONDS)
+            await pipeline.execute()
 
     def _key(self, name: str) -> str:
         return self._prefix + name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 ANSWER, CHOICE, UNKNOWN = "answer", "choice", "unknown"
@@ -55,6 +55,37 @@ class RenderedArticle:
 
 
 @dataclass(frozen=True)
+class Why:
+    """Why an article was found: its nearest phrasing with the likeness (cosine), that of the middle of all its
+    phrasings, the share of wording in common, and the probability that the classifier gives, None without one."""
+
+    phrasing: str
+    similarity: float
+    centroid: float
+    lexical: float
+    classifier: float | None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Why:
+        nearest, learned = data["phrasing"], data.get("classifier")
+        return cls(
+            phrasing=str(nearest["text"]),
+            similarity=float(nearest["similarity"]),
+            centroid=float(data["centroid"]),
+            lexical=float(data["lexical"]),
+            classifier=None if learned is None else float(learned),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "phrasing": {"text": self.phrasing, "similarity": self.similarity},
+            "centroid": self.centroid,
+            "lexical": self.lexical,
+            "classifier": self.classifier,
+        }
+
+
+@dataclass(frozen=True)
 class ArticleMatch:
     """An article that may answer the text; `confidence` is the probability (0-1) that it is the right one."""
 
@@ -65,11 +96,13 @@ class ArticleMatch:
     answer: str
     category: str
     flow: str | None = None
+    why: Why | None = None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ArticleMatch:
-        shown = RenderedArticle.from_json(data)
-        return cls.of(shown, float(data["confidence"]))
+        shown, why = RenderedArticle.from_json(data), data.get("why")
+        found = cls.of(shown, float(data["confidence"]))
+        return replace(found, why=Why.from_json(why)) if why else found
 
     @classmethod
     def of(cls, article: RenderedArticle, confidence: float) -> ArticleMatch:
@@ -85,6 +118,7 @@ class ArticleMatch:
             "answer": self.answer,
             "category": self.category,
             "flow": self.flow,
+            **({"why": self.why.as_json()} if self.why else {}),
         }
 
 

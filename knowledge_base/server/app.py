@@ -16,6 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.types import ASGIApp
 
 from knowledge_base.article import parse_article
+from knowledge_base.live_base import Before
 from knowledge_base.server.bodies import (
     ArticleEdit,
     ArticleList,
@@ -75,7 +76,14 @@ def _understanding_routes(knowledge: Knowledge, metrics: Metrics) -> APIRouter:
     async def understand(question: Question) -> Response:
         began = time.perf_counter()
         base = knowledge.base()
-        understanding = await base.understand(question.text, question.language, question.audience)
+        context = question.context
+        understanding = await base.understand(
+            question.text,
+            question.language,
+            question.audience,
+            explain=question.explain,
+            before=Before(tuple(context.articles), context.text) if context else None,
+        )
         metrics.seconds.observe(time.perf_counter() - began)
         metrics.outcomes.labels(understanding.outcome).inc()
         return JSONResponse(understanding.as_json())
@@ -138,7 +146,7 @@ def _health_routes(knowledge: Knowledge, metrics: Metrics) -> APIRouter:
     @router.get("/readyz")
     async def readyz(_: Request) -> Response:
         if not knowledge.ready:
-            return problem(503, "not_ready", "The knowledge server is still loading")
+            return problem(503, "not_ready", knowledge.progress)
         body: dict[str, Any] = {"status": "ok", "encoder": knowledge.thread().identity.as_json()}
         if not knowledge.encoder_only:
             base = knowledge.base()

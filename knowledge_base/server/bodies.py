@@ -13,12 +13,21 @@ Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 
 
+class Context(BaseModel):
+    """What was talked about before a text: the articles answered last, best first, and the customer's text before."""
+
+    articles: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=5)] = []
+    text: Annotated[str, Field(max_length=LONGEST_TEXT)] = ""
+
+
 class Question(BaseModel):
-    """A text to be understood."""
+    """A text to be understood; with `explain`, each article comes with `why` it was found."""
 
     text: Text
     language: Language | None = None
     audience: Literal["customer", "agent"] = "customer"
+    context: Context | None = None
+    explain: bool = False
 
 
 class EmbeddingsRequest(BaseModel):

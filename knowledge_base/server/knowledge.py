@@ -50,6 +50,11 @@ class Knowledge:
     def ready(self) -> bool:
         return self._thread is not None if self._encoder_only else self._base is not None and self._base.ready
 
+    @property
+    def progress(self) -> str:
+        """How far loading is, in words."""
+        return self._base.progress if self._base else "The knowledge server is still loading its encoder"
+
     def thread(self) -> EncoderThread:
         """The encoder; raises NotReady."""
         if self._thread is None:
@@ -79,9 +84,8 @@ class Knowledge:
     async def _follow(self, thread: EncoderThread, redis_url: str) -> None:
         store = ArticleStore(redis_url, self._settings.namespace)
         try:
-            base = LiveBase(store, thread, read_articles(), read_out_of_scope(), self._clock)
+            self._base = base = LiveBase(store, thread, read_articles(), read_out_of_scope(), self._clock)
             await base.load()
-            self._base = base
             _log.info("knowledge_ready", articles=len(base), revision=base.revision)
             await base.follow()
         finally:

@@ -2,17 +2,20 @@
 
 import asyncio
 import contextlib
+import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from knowledge_base.encoder import Vectors
 from knowledge_base.encoder_thread import EncoderThread, TooBusy
 from knowledge_base.live_base import LiveBase
 from knowledge_base.store import ArticleChanged, ArticleStore
-from tests.knowledge_base.letters import LetterEncoder
+from tests.knowledge_base.letters import DIMENSION, LetterEncoder
 from tests.knowledge_base.shop import OUT_OF_SCOPE, SHOP, article
 from tests.redis_server import start_redis, stop_redis
 
@@ -114,9 +117,45 @@ async def test_the_calibration_follows_an_edit_and_reaches_other_processes(redis
 async def test_a_second_start_finds_the_calibration_instead_of_measuring_again(redis_url, namespace, monkeypatch):
     async with live_base(redis_url, namespace) as first:
         calibration = first.calibration
-    monkeypatch.setattr(LiveBase, "_measure", lambda *_: pytest.fail("measured again"))
+    monkeypatch.setattr("knowledge_base.live_base.learn_aside", lambda *_: pytest.fail("learned again"))
+    monkeypatch.setattr(LetterEncoder, "encode", only_short_texts)
     async with live_base(redis_url, namespace) as second:
         assert second.calibration == calibration
+
+
+def only_short_texts(_: LetterEncoder, texts: Sequence[str]) -> Vectors:
+    assert len(texts) <= 1, "phrasings were encoded again"
+    return np.ones((len(texts), DIMENSION), np.float32) / DIMENSION**0.5
+
+
+async def test_a_damaged_classifier_is_noticed_and_learned_anew(redis_url, namespace, redis):
+    async with live_base(redis_url, namespace) as first:
+        key = f"{{{namespace}:kb}}:calibrations"
+        name = first._calibration_key
+    held = json.loads(await redis.hget(key, name))
+    held["calibration"]["classifier"]["weights"]["sha256"] = "0" * 64
+    await redis.hset(key, name, json.dumps(held))
+    async with live_base(redis_url, namespace) as second:
+        assert second.ready
+        assert await best(second, "快递三天没动") == "parcel"
+
+
+async def test_an_edited_article_is_scored_without_the_classifier_until_the_next(redis_url, namespace):
+    async with live_base(redis_url, namespace) as base:
+        known = (await base.understand("发票在哪里开", None, "customer", explain=True)).articles[0]
+        assert known.why is not None
+        assert known.why.classifier is not None
+        await base.change(article("invoice", "怎么开发票", "票据怎么弄", "要张发票"), 1, "lin")
+        edited = await base.understand("票据怎么弄", None, "customer", explain=True)
+        assert edited.articles[0].id == "invoice"
+        assert edited.articles[0].why is not None
+        assert edited.articles[0].why.phrasing == "票据怎么弄"
+        if base.calibration.base_version == str(len(SHOP)):  # the next one is not there yet
+            assert edited.articles[0].why.classifier is None
+        await until(lambda: base.calibration.base_version == str(len(SHOP) + 1), 10.0)
+        again = await base.understand("票据怎么弄", None, "customer", explain=True)
+        assert again.articles[0].why is not None
+        assert again.articles[0].why.classifier is not None
 
 
 async def test_a_follower_that_missed_more_than_the_stream_keeps_reads_everything(redis_url, namespace, redis):

@@ -1,0 +1,83 @@
+"""The vectors of phrasings, encoded once and kept in the store, so that a start takes them instead of encoding all."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import AsyncIterator, Sequence
+
+import numpy as np
+
+from knowledge_base.classifier import key_of
+from knowledge_base.encoder import Vectors
+from knowledge_base.encoder_thread import EncoderThread
+from knowledge_base.retriever import Edition
+from knowledge_base.search import Entry, phrasings_of
+from knowledge_base.store import ArticleStore
+
+_AT_ONCE = 32  # articles
+_OUT_OF_SCOPE = ":out-of-scope"  # no id of an article begins so
+_MOST = 50_000  # phrasings kept: 70 MB in Redis at 512 dimensions
+
+
+class KeptVectors:
+    """Entries with their vectors, from the store where they are kept."""
+
+    def __init__(self, store: ArticleStore, thread: EncoderThread) -> None:
+        self._store, self._thread = store, thread
+        self._encoder = "{name}:{version}:{dimension}".format(**thread.identity.as_json())
+        self._done = self._wanted = self._phrasings = 0
+
+    @property
+    def progress(self) -> str:
+        """How far the taking in of articles is, in words."""
+        return f"The knowledge server has indexed {self._done} of {self._wanted} articles"
+
+    async def entries(self, editions: Sequence[Edition]) -> AsyncIterator[tuple[Edition, Entry]]:
+        """Each edition with its entry; what had to be encoded is kept from then on."""
+        self._done, self._wanted = 0, len(editions)
+        for start in range(0, len(editions), _AT_ONCE):
+            batch = editions[start : start + _AT_ONCE]
+            asked = [(edition.article.id, phrasings_of(edition.article)) for edition in batch]
+            for edition, (name, texts), vectors in zip(batch, asked, await self._vectors(asked), strict=True):
+                yield edition, Entry(name, texts, vectors)
+            self._done += len(batch)
+
+    async def of_texts(self, texts: Sequence[str]) -> list[tuple[str, Vectors]]:
+        """The out-of-scope texts with their vectors."""
+        (vectors,) = await self._vectors([(_OUT_OF_SCOPE, tuple(texts))])
+        return list(zip(texts, vectors, strict=True))
+
+    async def _vectors(self, asked: Sequence[tuple[str, tuple[str, ...]]]) -> list[Vectors]:
+        held = await self._store.vectors(self._encoder, [name for name, _ in asked])
+        found, new = [], {}
+        for (name, texts), packed in zip(asked, held, strict=True):
+            vectors = self._unpacked(packed, name, texts)
+            if vectors is None:
+                vectors = _halved(await self._thread.vectors(texts))
+                new[name] = f"{key_of(name, texts)} {base64.b64encode(vectors.astype('<f2').tobytes()).decode()}"
+            self._phrasings += len(texts)
+            found.append(vectors)
+        if self._phrasings <= _MOST:
+            await self._store.keep_vectors(self._encoder, new)
+        return found
+
+    def _unpacked(self, packed: str | None, name: str, texts: Sequence[str]) -> Vectors | None:
+        key, _, data = (packed or "").rpartition(" ")
+        if key != key_of(name, texts):
+            return None
+        try:
+            raw = np.frombuffer(base64.b64decode(data, validate=True), "<f2").astype(np.float32)
+            return _unit(raw.reshape(len(texts), self._thread.identity.dimension))
+        except (ValueError, binascii.Error):
+            return None
+
+
+def _halved(vectors: Vectors) -> Vectors:
+    """As they come back from the store, so that every process sees the same."""
+    return _unit(vectors.astype(np.float16).astype(np.float32))
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return unit

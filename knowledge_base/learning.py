@@ -1,0 +1,152 @@
+"""What one base teaches: classifier and calibration, measured in a process of their own that gives way to all others.
+
+`python -m knowledge_base.learning` reads a lesson from its input and writes what was learned to its output.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from knowledge_base.calibration import Calibration, calibrate, shipped_calibration
+from knowledge_base.classifier import FEWEST_PHRASINGS, NOTHING_LEARNED, Classifier
+from knowledge_base.crossvalidation import cross_validate, learn
+from knowledge_base.encoder import Vectors
+from knowledge_base.faiss_index import FaissIndex
+from knowledge_base.search import Entry
+
+_NICENESS = 10
+_AT_HAND = 300  # phrasings
+_MOST_CALIBRATED = 1_000_000  # phrasings times articles: cross-validation trains ten classifiers
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A base at one moment; `calibration` is the one to keep, None to measure anew."""
+
+    base_version: str
+    entries: Sequence[Entry]
+    out_of_scope: Sequence[tuple[str, Vectors]]
+    calibration: Calibration | None = None
+
+    @property
+    def small(self) -> bool:
+        """Whether all of it is learned sooner than a process starts."""
+        return sum(len(entry.phrasings) for entry in self.entries) <= _AT_HAND
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What is in force: the classifier of the base `base_version`, and a calibration, which may be a little older."""
+
+    base_version: str
+    classifier: Classifier
+    calibration: Calibration
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "base_version": self.base_version,
+            "classifier": self.classifier.as_json(),
+            "calibration": self.calibration.as_json(),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Learned:
+        """Raises BadClassifier when the weights are damaged."""
+        classifier = Classifier.from_json(data["classifier"])
+        return cls(str(data["base_version"]), classifier, Calibration.from_json(data["calibration"]))
+
+
+def nothing_learned() -> Learned:
+    """What serves an empty base."""
+    return Learned("", NOTHING_LEARNED, shipped_calibration(lonely=True))
+
+
+def is_lonely(entries: Sequence[Entry]) -> bool:
+    """Whether articles have too few phrasings to learn from."""
+    return sum(len(entry.phrasings) for entry in entries) < FEWEST_PHRASINGS * len(entries)
+
+
+def learn_at_once(lesson: Lesson) -> Learned:
+    """What the lesson teaches, in this process."""
+    classifier = learn(lesson.entries, lesson.out_of_scope)
+    calibration = lesson.calibration or _measured(lesson)
+    return Learned(lesson.base_version, classifier, calibration)
+
+
+async def learn_aside(lesson: Lesson) -> Learned:
+    """What the lesson teaches, in a process that gives way; cancelling ends it. Raises RuntimeError when it fails."""
+    if lesson.small:
+        return await asyncio.to_thread(learn_at_once, lesson)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "knowledge_base.learning",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")},
+    )
+    try:
+        written, _ = await process.communicate(_packed(lesson))
+    except asyncio.CancelledError:
+        process.kill()
+        await process.wait()
+        raise
+    if process.returncode:
+        raise RuntimeError(f"learning ended with {process.returncode}")
+    return Learned.from_json(json.loads(written))
+
+
+def _measured(lesson: Lesson) -> Calibration:
+    phrasings = sum(len(entry.phrasings) for entry in lesson.entries)
+    if is_lonely(lesson.entries) or phrasings * len(lesson.entries) > _MOST_CALIBRATED or not lesson.entries:
+        return shipped_calibration(is_lonely(lesson.entries), lesson.base_version)
+    dimension = lesson.entries[0].vectors.shape[1]
+    trials = cross_validate(lesson.entries, lesson.out_of_scope, lambda: FaissIndex(dimension))
+    return calibrate(trials, lesson.base_version)
+
+
+def _packed(lesson: Lesson) -> bytes:
+    """A line of JSON, then two arrays."""
+    head = {
+        "base_version": lesson.base_version,
+        "articles": [[entry.article_id, *entry.phrasings] for entry in lesson.entries],
+        "out_of_scope": [text for text, _ in lesson.out_of_scope],
+        "calibration": lesson.calibration.as_json() if lesson.calibration else None,
+    }
+    packed = io.BytesIO()
+    packed.write(json.dumps(head).encode() + b"\n")
+    np.save(packed, np.concatenate([entry.vectors for entry in lesson.entries]), allow_pickle=False)
+    np.save(packed, np.array([vector for _, vector in lesson.out_of_scope], np.float32), allow_pickle=False)
+    return packed.getvalue()
+
+
+def _unpacked(data: bytes) -> Lesson:
+    packed = io.BytesIO(data)
+    head = json.loads(packed.readline())
+    vectors, outside = np.load(packed, allow_pickle=False), np.load(packed, allow_pickle=False)
+    ends = np.cumsum([len(article) - 1 for article in head["articles"]])
+    entries = [
+        Entry(article[0], tuple(article[1:]), part)
+        for article, part in zip(head["articles"], np.split(vectors, ends[:-1]), strict=True)
+    ]
+    calibration = Calibration.from_json(head["calibration"]) if head["calibration"] else None
+    return Lesson(head["base_version"], entries, list(zip(head["out_of_scope"], outside, strict=True)), calibration)
+
+
+def _main() -> None:
+    os.nice(_NICENESS)
+    learned = learn_at_once(_unpacked(sys.stdin.buffer.read()))
+    sys.stdout.write(json.dumps(learned.as_json()))
+
+
+if __name__ == "__main__":
+    _main()
