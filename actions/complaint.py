@@ -107,11 +107,27 @@ class ActionEscalateComplaint(GuardedAction):
         return "action_escalate_complaint"
 
     async def act(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
-        fields = {part: value for part, value in _fields(tracker).items() if value != NONE}
-        command = {"command": "ticket.open", "kind": "complaint", "fields": fields, "due_hours": DUE_HOURS}
-        say.utter_message(response="utter_complaint_opened")
-        say.utter_message(json_message=command)
+        _open(say, tracker, "utter_complaint_opened")
         return []
+
+
+class ActionKeepComplaint(GuardedAction):
+    """A customer who leaves the form for a person, when nobody is there: what they told so far is not lost."""
+
+    def name(self) -> str:
+        return "action_keep_complaint"
+
+    async def act(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
+        if tracker.get_slot("complaint_what"):
+            _open(say, tracker, "utter_complaint_kept")
+        return []
+
+
+def _open(say: CollectingDispatcher, tracker: Tracker, response: str) -> None:
+    fields = {part: value for part, value in _fields(tracker).items() if value != NONE}
+    say.utter_message(response=response)
+    command = {"command": "ticket.open", "kind": "complaint", "fields": fields, "due_hours": DUE_HOURS}
+    say.utter_message(json_message=command)
 
 
 def summary(fields: Mapping[str, str], language: str | None) -> dict[str, str]:

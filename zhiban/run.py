@@ -59,10 +59,11 @@ class _Run:
         self._note()
         if not self._settings.elsewhere("redis"):
             await self._supervisor.start([embedded.program(self._settings, self._lock)])
-        password = await first_password(self._programs.environ())
         await together(self._bring_up_servers(), self._bring_up_rasa())
         async with self._screen.step("opening the doors"):
             await self._supervisor.start(self._programs.front())
+        # Not before: a first start that is cut off would have made a password that nobody was told.
+        password = await first_password(self._programs.environ())
         self._state.write(self._supervisor.children, ready=True)
         self._announce(password)
 

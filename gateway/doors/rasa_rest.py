@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import secrets
 from typing import Annotated, Any
 
@@ -18,6 +19,10 @@ from gateway.doors.intake import Message, take_in
 from gateway.doors.rasa_view import is_for_rasa, rest_messages
 from gateway.doors.texts import MessageId, Name, Text, our_language
 from gateway.problems import DoorError
+
+_NOTICES = {"person": "person_holds", "waiting": "person_is_called"}
+_LOOKED_BACK = 50  # events
+_QUEUE_SECONDS = 1.0
 
 router = APIRouter(prefix="/webhooks/rest", tags=["rasa"])
 
@@ -91,24 +96,35 @@ async def answer(
     doors: Doors, receipt: Receipt, message_id: str, sender: str, language: str | None
 ) -> list[dict[str, Any]]:
     """The replies to this message; else one notice: a person is there, or will come. Never nothing."""
+    missed = rest_messages(sender, await _said_by_agents_before(doors, receipt))
     said = await _replies_to(doors, receipt, message_id)
     if said:
-        return rest_messages(sender, said)
+        return missed + rest_messages(sender, said)
     conversation = await doors.desk.conversation(receipt.conversation)
-    held = conversation.state == "person"
-    if not held:
+    if conversation.state not in _NOTICES:
         doors.metrics.rest_late.inc()
-    notice = doors.phrases.say("person_holds" if held else "person_will_come", language or conversation.language)
-    return [{"recipient_id": sender, "text": notice}]
+    phrase = _NOTICES.get(conversation.state, "person_will_come")
+    notice = doors.phrases.say(phrase, language or conversation.language)
+    return [*missed, {"recipient_id": sender, "text": notice}]
+
+
+async def _said_by_agents_before(doors: Doors, receipt: Receipt) -> list[Event]:
+    """What agents wrote since the customer's message before this one: this door brings it with the next answer."""
+    before = await doors.desk.events(receipt.conversation, max(0, receipt.seq - 1 - _LOOKED_BACK), _LOOKED_BACK)
+    unheard = [event for event in before if event.type == "message" and event.seq < receipt.seq]
+    last = max((event.seq for event in unheard if event.author.role == "customer"), default=0)
+    return [event for event in unheard if event.seq > last and event.author.role == "agent"]
 
 
 async def _replies_to(doors: Doors, receipt: Receipt, message_id: str) -> list[Event]:
     """The messages whose `reply_to` names this one: a turn writes them in one step, so the first brings the others."""
     loop = asyncio.get_running_loop()
-    until = loop.time() + doors.settings.rest_wait_seconds
-    after = receipt.seq
-    if await _is_held(doors, receipt.conversation) and not receipt.duplicate:
+    state = (await doors.desk.conversation(receipt.conversation)).state
+    if state == "person" and not receipt.duplicate:
         return []
+    # In the queue only a notice may come, and not with every message.
+    until = loop.time() + min(doors.settings.rest_wait_seconds, _QUEUE_SECONDS if state == "waiting" else math.inf)
+    after = receipt.seq
     while (left := until - loop.time()) > 0:
         events = await next_events(doors.desk, doors.nudges, receipt.conversation, after, left)
         said = [event for event in events if is_for_rasa(event) and message_id in event.body.get("reply_to", ())]

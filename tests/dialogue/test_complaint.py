@@ -128,3 +128,12 @@ def test_a_button_of_another_flow_switches(customer: Customer) -> None:
     customer.says("我要投诉")
     answer = customer.says("/check_order")
     assert answer.dialogue["loop"]["name"] == "order_form"
+
+
+def test_a_complaint_left_for_a_person_who_is_not_there_is_filed_as_far_as_it_was_told(customer: Customer) -> None:
+    customer.says_all("我要投诉", "快递员把杯子摔碎了，还骂人", "QH20260412345")
+    answer = customer.says("转人工")
+    told = {"what": "快递员把杯子摔碎了，还骂人", "order": "QH20260412345"}
+    assert [(command["kind"], command["fields"]) for command in answer.commands] == [("complaint", told)]
+    assert "{ticket}" in answer.text
+    assert answer.dialogue["slots"]["requested_slot"] == "callback_contact"

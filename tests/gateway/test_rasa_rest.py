@@ -74,6 +74,22 @@ async def test_while_a_person_holds_it_there_is_one_notice_at_once(
     assert [message["text"] for message in answer.json()] == ["您的消息已经转给正在为您服务的客服，请稍候。"]
 
 
+async def test_what_an_agent_wrote_comes_with_the_next_answer_and_once(
+    client: httpx2.AsyncClient, desk: Desk, bot: Bot
+) -> None:
+    await ask(client, desk, bot, "在的。")
+    held = await desk.claim(await in_conversation(desk, "wx-1"), "lin")
+    await desk.say(held.id, "lin", held.epoch, "a1", "您好，我是小林。")
+
+    async def texts() -> list[str]:
+        answer = await client.post("/webhooks/rest/webhook", json={"sender": "wx-1", "message": "有人吗"})
+        return [reply["text"] for reply in answer.json()]
+
+    notice = "您的消息已经转给正在为您服务的客服，请稍候。"
+    assert await texts() == ["您好，我是小林。", notice]
+    assert await texts() == [notice]
+
+
 async def test_a_sender_cannot_reach_a_widget_conversation(
     client: httpx2.AsyncClient, customer: httpx2.AsyncClient, desk: Desk
 ) -> None:
