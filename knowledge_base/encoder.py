@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 PACKAGED = "use-multilingual-v3"
+PACKAGED_E5 = "multilingual-e5-small"
 BATCH = 32
 
 Vectors = NDArray[np.float32]
@@ -63,7 +64,7 @@ class SentenceEncoder:
 
 
 def load_encoder(name: str = PACKAGED, prompt: str = "") -> SentenceEncoder:
-    """The packaged encoder, or any sentence-transformers model by its folder or its name on the hub.
+    """A packaged encoder, or any sentence-transformers model by its folder or its name on the hub.
 
     Runs on one thread: the server answers many short texts, and a second thread only takes time from its neighbours.
     """
@@ -76,8 +77,22 @@ def load_encoder(name: str = PACKAGED, prompt: str = "") -> SentenceEncoder:
 
         model = SentenceTransformer(modules=[USEMultilingual.from_package()], device="cpu")
         return SentenceEncoder(model, name, version(PACKAGE), prompt)
+    if name == PACKAGED_E5:
+        from knowledge_base.e5_small import PACKAGE as E5_PACKAGE
+        from knowledge_base.e5_small import PROMPT, E5Small
+
+        prompt = prompt or PROMPT
+        model = SentenceTransformer(modules=[E5Small.from_package()], device="cpu")
+        return SentenceEncoder(model, name, f"{version(E5_PACKAGE)}-{_text_print(prompt)}", prompt)
     model = SentenceTransformer(name, device="cpu")
     return SentenceEncoder(model, name, _fingerprint(model, prompt), prompt)
+
+
+def _text_print(prompt: str) -> str:
+    """Eight hex digits of prompt and centre, on which the vectors of E5 depend beside the package's version."""
+    from knowledge_base.e5_small import CENTRE
+
+    return hashlib.sha256(prompt.encode() + CENTRE.read_bytes()).hexdigest()[:8]
 
 
 def _fingerprint(model: SentenceTransformer, prompt: str) -> str:
