@@ -1,7 +1,37 @@
 """What the knowledge base says about a message, or nothing when it is down: a turn goes on either way."""
 
+from dataclasses import dataclass
+
+from desk import Desk, Event
 from gateway.worker.breaker import Breaker, BreakerOpen, Seconds
 from knowledge_base.client import KnowledgeClient, KnowledgeUnavailable, RenderedArticle, Understanding
+
+_LONGEST_CONTINUATION = 60  # characters; what is longer stands by itself, and costs no look at the log
+_EVENTS_BEFORE = 8
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was said before a message: the ids of the articles answered last, and the customer's text before this."""
+
+    articles: tuple[str, ...] = ()
+    text: str = ""
+
+
+NOTHING_BEFORE = Before()
+
+
+async def look_back(desk: Desk, message: Event) -> Before:
+    """What was said before `message`, when it may be a continuation and the bot's last answer was an article."""
+    if len(message.text) > _LONGEST_CONTINUATION:
+        return NOTHING_BEFORE
+    first = max(0, message.seq - 1 - _EVENTS_BEFORE)
+    events = await desk.events(message.conversation, after=first, limit=message.seq - 1 - first)
+    said = [event for event in events if event.type == "message" and event.seq < message.seq]
+    answers = [event for event in said if event.author.role == "bot" and not event.body.get("notice")]
+    asked = [event for event in said if event.author.role == "customer" and not event.payload]
+    article = answers[-1].body.get("article") if answers else None
+    return Before((article["id"],), asked[-1].text) if article and asked else NOTHING_BEFORE
 
 
 class Knowledge:
@@ -12,10 +42,17 @@ class Knowledge:
         self._seconds = seconds
         self.breaker = Breaker(clock, KnowledgeUnavailable, pause=1.0, longest=5.0)
 
-    async def understand(self, text: str, language: str) -> Understanding | None:
+    async def understand(self, text: str, language: str, before: Before = NOTHING_BEFORE) -> Understanding | None:
+        """What a text asks for; with what was said `before`, a short continuation keeps its topic."""
         try:
             return await self.breaker.call(
-                lambda: self._client.understand(text, language=language, timeout=self._seconds)
+                lambda: self._client.understand(
+                    text,
+                    language=language,
+                    timeout=self._seconds,
+                    answered=before.articles,
+                    said_before=before.text,
+                )
             )
         except (KnowledgeUnavailable, BreakerOpen):
             return None

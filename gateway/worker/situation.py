@@ -7,7 +7,7 @@ from typing import Any
 
 from desk import Conversation, Desk, Duty, Event, InboxEntry, Ticket
 from desk.times import to_text
-from gateway.worker.knowledge import Knowledge
+from gateway.worker.knowledge import Knowledge, look_back
 from gateway.worker.language import language_of
 from gateway.worker.slash import as_plain_text
 from knowledge_base.client import Understanding
@@ -64,7 +64,7 @@ async def look_around(
     duty, tickets, understanding = await asyncio.gather(
         desk.on_duty(),
         desk.tickets_of(conversation.address, _OWN_TICKETS),
-        _understand(knowledge, message, language, known),
+        _understand(desk, knowledge, message, language, known),
     )
     return Situation(conversation, message, language, duty, tickets, understanding)
 
@@ -76,11 +76,11 @@ async def read_message(desk: Desk, entry: InboxEntry) -> Event | None:
 
 
 async def _understand(
-    knowledge: Knowledge, message: Event, language: str, known: Understanding | None
+    desk: Desk, knowledge: Knowledge, message: Event, language: str, known: Understanding | None
 ) -> Understanding | None:
     if known is not None or message.payload or not message.text.strip():
         return known
-    return await knowledge.understand(message.text, language)
+    return await knowledge.understand(message.text, language, await look_back(desk, message))
 
 
 def _knowledge(understanding: Understanding | None) -> Mapping[str, Any] | None:

@@ -178,3 +178,17 @@ async def test_a_picture_alone_is_not_sent_to_rasa(shop: Shop) -> None:
     assert "图片已收到" in reply.text
     assert list(reply.buttons) == [{"title": "转人工", "payload": "/ask_person"}]
     assert shop.rasa.bodies == []
+
+
+async def test_a_short_question_after_an_article_is_understood_with_what_was_said_before(shop: Shop) -> None:
+    shop.rasa.answer = lambda _: {"replies": [{"article": {"id": "refund", "version": 3}}], "dialogue": {}}
+    async with shop.worker():
+        await shop.ask("怎么退款")
+        await shop.ask("那运费谁出?")
+        shop.rasa.answer = lambda _: says("好的")
+        await shop.ask("知道了")
+        await shop.ask("那国外呢?")
+    first, second, _, last = shop.knowledge.asked
+    assert "context" not in first
+    assert second["context"] == {"articles": ["refund"], "text": "怎么退款"}
+    assert "context" not in last  # the bot's last word was no article
