@@ -89,7 +89,7 @@ def _print_errors(asked: Sequence[Asked], categories: dict[str, str]) -> None:
             near = {categories[right] for right in one.query.relevant if right in categories}
             place = "same category" if categories[found[0]] in near else "another category"
             kinds[f"wrong first, {place}, right one among five: {one.rank is not None}, outcome {outcome}"] += 1
-            pairs[sorted(one.query.relevant)[0], found[0]] += 1
+            pairs[min(one.query.relevant), found[0]] += 1
         else:
             kinds[f"right first: {outcome}"] += 1
     for kind, count in sorted(kinds.items()):

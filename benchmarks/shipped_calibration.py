@@ -1,6 +1,6 @@
 """Measures the calibrations that ship, on the shipped content: `python -m benchmarks.shipped_calibration`.
 
-`usual` is the content as it is. `lonely` is for bases whose articles have one phrasing or two: the most typical
+`usual` is the content as it is. `lonely` is for bases whose articles have one phrasing or two: one
 phrasing of each article is kept, others of its language are asked, and the kept one with a part of it missing: the
 customers of such bases ask in words of their own, or nearly in those of the base.
 """
@@ -38,13 +38,15 @@ def lonely_trials(articles: Sequence[Article], encoder: Encoder, outside: Outsid
     for language in _LANGUAGES:
         whole = [_in_language(article, language, encoder) for article in articles if language in article.texts]
         for draw in range(_DRAWS):
-            kept = [_only(entry, [_typical(entry)]) for entry in whole]
-            asked = [one for entry in whole for one in _others(entry, dice)]
+            # Half of the bases have a typical phrasing of each article, half whichever came first.
+            places = [dice.randrange(len(entry.phrasings)) if draw % 2 else _typical(entry) for entry in whole]
+            kept = [_only(entry, [place]) for entry, place in zip(whole, places, strict=True)]
+            asked = [one for entry, place in zip(whole, places, strict=True) for one in _others(entry, place, dice)]
             texts = [(entry.article_id, _garbled(entry.phrasings[0], dice)) for entry in kept for _ in _MISSING[:2]]
             vectors = encoder.encode([text for _, text in texts])
             asked += [(right, text, vector) for (right, text), vector in zip(texts, vectors, strict=True)]
-            taught = [pair for place, pair in enumerate(outside) if place % 2 == draw % 2]
-            tried = [pair for place, pair in enumerate(outside) if place % 2 != draw % 2]
+            taught = [pair for place, pair in enumerate(outside) if place % 2 == draw // 2]
+            tried = [pair for place, pair in enumerate(outside) if place % 2 != draw // 2]
             search = build(kept, FaissIndex(dimension))
             search.learn(learn(kept, taught))
             for right, text, vector in [*asked, *((None, *pair) for pair in tried)]:
@@ -55,8 +57,8 @@ def _typical(entry: Entry) -> int:
     return int((entry.vectors @ entry.vectors.mean(axis=0)).argmax())
 
 
-def _others(entry: Entry, dice: random.Random) -> list[tuple[str | None, str, Vectors]]:
-    others = [place for place in range(len(entry.phrasings)) if place != _typical(entry)]
+def _others(entry: Entry, kept: int, dice: random.Random) -> list[tuple[str | None, str, Vectors]]:
+    others = [place for place in range(len(entry.phrasings)) if place != kept]
     drawn = dice.sample(others, min(_OTHERS, len(others)))
     return [(entry.article_id, entry.phrasings[place], np.asarray(entry.vectors[place])) for place in drawn]
 

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 from sklearn.feature_extraction.text import HashingVectorizer
 
 _FEATURES = 2**18
 _NGRAMS = (1, 4)
+
+
+@dataclass(frozen=True)
+class Wordings:
+    """What one text shares with every key, looked up as needed: most keys of a large base are of no interest."""
+
+    keys: Sequence[str]
+    places: Mapping[str, int]
+    products: NDArray[np.float32]
+
+    def __getitem__(self, key: str) -> float:
+        return float(self.products[self.places[key]])
+
+    def best(self, most: int) -> list[str]:
+        """Up to `most` keys that share the most, best first."""
+        if not len(self.products):
+            return []
+        found = np.argpartition(-self.products, min(most, len(self.products) - 1))[:most]
+        return [self.keys[place] for place in found[np.argsort(-self.products[found])] if self.products[place] > 0]
 
 
 class LexicalIndex:
@@ -21,6 +42,7 @@ class LexicalIndex:
         )
         self._rows: dict[str, csr_matrix] = {}
         self._keys: list[str] = []
+        self._places: dict[str, int] = {}
         self._idf = np.ones(_FEATURES, np.float32)
         self._matrix: csc_matrix | None = None  # built at the first look-up after a change
 
@@ -34,14 +56,14 @@ class LexicalIndex:
         if self._rows.pop(key, None) is not None:
             self._matrix = None
 
-    def scores(self, text: str) -> dict[str, float]:
-        """Keys that share anything with `text`, with their score."""
+    def scores(self, text: str) -> Wordings:
+        """How much of its wording `text` shares with each key."""
         if not self._rows:
-            return {}
+            return Wordings((), {}, np.zeros(0, np.float32))
         matrix = self._built()
         query = _unit(self._count(text).multiply(self._idf).tocsr())
         products = np.asarray(matrix[:, query.indices] @ query.data).ravel()
-        return {self._keys[place]: float(products[place]) for place in np.flatnonzero(products)}
+        return Wordings(self._keys, self._places, products)
 
     def _count(self, text: str) -> csr_matrix:
         counts = self._counter.transform([text]).astype(np.float32)
@@ -54,6 +76,7 @@ class LexicalIndex:
             holding = np.bincount(rows.indices, minlength=_FEATURES)
             self._idf = (np.log((1 + rows.shape[0]) / (1 + holding)) + 1).astype(np.float32)
             self._keys = list(self._rows)
+            self._places = {key: place for place, key in enumerate(self._keys)}
             self._matrix = _unit(rows.multiply(self._idf).tocsr()).tocsc()
         return self._matrix
 

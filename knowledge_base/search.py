@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from knowledge_base.article import Article
 from knowledge_base.classifier import FEWEST_PHRASINGS, NOTHING_LEARNED, Classifier, key_of
 from knowledge_base.encoder import Encoder, Vectors, prepared
-from knowledge_base.lexical import LexicalIndex
+from knowledge_base.lexical import LexicalIndex, Wordings
 from knowledge_base.vector_index import Index
 
 _FIRST_LOOK = 64  # phrasings; widened until enough different articles are found
@@ -139,8 +139,9 @@ class Search:
         lexical = self._lexical.scores(text)
         nearest = self._nearest_phrasings(vector, allowed)
         logits = self._logits(vector, allowed)
-        for article_id in sorted(logits, key=logits.__getitem__, reverse=True)[:ENOUGH]:
-            if article_id not in nearest:
+        likely = sorted(logits, key=logits.__getitem__, reverse=True)[:ENOUGH]
+        for article_id in (*likely, *lexical.best(ENOUGH)):
+            if article_id not in nearest and allowed(article_id):
                 nearest[article_id] = self._nearest_of(article_id, vector)
         found = [
             self._alike(article_id, place, similarity, vector, lexical)
@@ -178,11 +179,9 @@ class Search:
         logits = self._classifier.logits(vector)
         return {article_id: float(logits[row]) for article_id, row in self._rows.items() if allowed(article_id)}
 
-    def _alike(
-        self, article_id: str, place: int, similarity: float, vector: Vectors, lexical: Mapping[str, float]
-    ) -> Candidate:
+    def _alike(self, article_id: str, place: int, similarity: float, vector: Vectors, lexical: Wordings) -> Candidate:
         weights = self._given or (LONELY if self.lonely else ALIKE)
-        centroid, wording = float(self._centroids[article_id] @ vector), lexical.get(article_id, 0.0)
+        centroid, wording = float(self._centroids[article_id] @ vector), lexical[article_id]
         score = weights.phrasing * similarity + weights.centroid * centroid + weights.lexical * wording
         phrasing = self._entries[article_id].phrasings[place]
         return Candidate(article_id, score, phrasing, similarity, centroid, wording)

@@ -200,3 +200,47 @@ def test_nothing_a_customer_writes_is_logged(capfd):
     written = "".join(capfd.readouterr())
     assert "encoder_loaded" in written
     assert not [part for part in ("13812345678", "11010519491231002X", "手机号") if part in written]
+
+
+@pytest.mark.parametrize(
+    ("text", "article"),
+    [
+        ("我的快递三天没动了，能退款吗", "logistics-no-movement"),
+        ("退货运费谁出", "returns-shipping-cost"),
+        ("退款多久到账", "refunds-time"),
+        ("怎么申请电子发票", "invoices-get"),
+        ("請問忘記密碼怎麼辦", "account-password"),
+        ("积分会过期吗", "points-use-expiry"),
+    ],
+)
+def test_a_plain_question_is_answered_straight_away(server_url, text, article):
+    understood = httpx2.post(f"{server_url}/understand", json={"text": text}, timeout=5, trust_env=False).json()
+    assert (understood["outcome"], understood["articles"][0]["id"]) == ("answer", article)
+
+
+def test_a_continuation_keeps_its_topic_and_the_vector_is_its_own(server_url):
+    def understood(text, **more):
+        return httpx2.post(f"{server_url}/understand", json={"text": text, **more}, timeout=5, trust_env=False).json()
+
+    alone = understood("那运费谁出?")
+    goods = understood("那运费谁出?", context={"articles": ["returns-how-to"], "text": "怎么退货"})
+    abroad = understood("那国外呢", context={"articles": ["card-cash"], "text": "青禾卡可以取现吗"})
+    other = understood("那今天天气呢", context={"articles": ["returns-how-to"], "text": "怎么退货"})
+    assert (goods["outcome"], goods["articles"][0]["id"]) == ("answer", "returns-shipping-cost")
+    assert (abroad["outcome"], abroad["articles"][0]["id"]) == ("answer", "card-abroad")
+    assert other["outcome"] == "unknown"
+    assert goods["vector"] == alone["vector"]
+
+
+def test_why_is_told_when_asked_and_only_then(server_url):
+    def best(**more):
+        body = {"text": "退款多久到账", **more}
+        return httpx2.post(f"{server_url}/understand", json=body, timeout=5, trust_env=False).json()["articles"][0]
+
+    why = best(explain=True)["why"]
+    assert why["phrasing"].keys() == {"text", "similarity"}
+    assert 0.8 < why["phrasing"]["similarity"] <= 1.001
+    assert 0.5 < why["centroid"] <= 1
+    assert 0 < why["lexical"] <= 1
+    assert 0.5 < why["classifier"] <= 1
+    assert "why" not in best()
