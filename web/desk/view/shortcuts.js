@@ -1,5 +1,5 @@
 // Keyboard shortcuts: all with Alt, so that none meets what is being typed.
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { articleOf } from "./side.js";
 
 export const SHORTCUTS = [
@@ -52,7 +52,7 @@ function actions(desk, { composer, insert, search, ask }) {
 }
 
 export function useShortcuts(desk, places) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const pressed = (event) => {
       if (!event.altKey || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
       const action = actions(desk, places)[event.code];
