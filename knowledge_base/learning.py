@@ -1,6 +1,6 @@
 """What one base teaches: classifier and calibration, measured in a process of their own that gives way to all others.
 
-`python -m knowledge_base.learning` reads a lesson from its input and writes what was learned to its output.
+The process reads a lesson from its input and writes what was learned to its output.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from knowledge_base.encoder import Vectors
 from knowledge_base.faiss_index import FaissIndex
 from knowledge_base.search import Entry
 
-_NICENESS = 10
+# Before anything is imported: that is half of the work.
+_GIVE_WAY = "import os; os.nice(10); from knowledge_base.learning import main; main()"
 _AT_HAND = 300  # phrasings
 _MOST_CALIBRATED = 1_000_000  # phrasings times articles: cross-validation trains ten classifiers
 
@@ -88,14 +89,14 @@ async def learn_aside(lesson: Lesson) -> Learned:
         return await asyncio.to_thread(learn_at_once, lesson)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "knowledge_base.learning",
+        "-c",
+        _GIVE_WAY,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         env={**os.environ, **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")},
     )
     try:
-        written, _ = await process.communicate(_packed(lesson))
+        written, _ = await process.communicate(await asyncio.to_thread(_packed, lesson))
     except asyncio.CancelledError:
         process.kill()
         await process.wait()
@@ -142,11 +143,7 @@ def _unpacked(data: bytes) -> Lesson:
     return Lesson(head["base_version"], entries, list(zip(head["out_of_scope"], outside, strict=True)), calibration)
 
 
-def _main() -> None:
-    os.nice(_NICENESS)
+def main() -> None:
+    """Learn what standard input teaches."""
     learned = learn_at_once(_unpacked(sys.stdin.buffer.read()))
     sys.stdout.write(json.dumps(learned.as_json()))
-
-
-if __name__ == "__main__":
-    _main()

@@ -33,6 +33,7 @@ class Knowledge:
         self._settings, self._clock, self._encoder_only = settings, clock, encoder_only
         self._thread: EncoderThread | None = None
         self._base: LiveBase | None = None
+        self._loading: LiveBase | None = None
 
     @property
     def settings(self) -> Settings:
@@ -53,7 +54,7 @@ class Knowledge:
     @property
     def progress(self) -> str:
         """How far loading is, in words."""
-        return self._base.progress if self._base else "The knowledge server is still loading its encoder"
+        return self._loading.progress if self._loading else "The knowledge server is still loading its encoder"
 
     def thread(self) -> EncoderThread:
         """The encoder; raises NotReady."""
@@ -84,8 +85,9 @@ class Knowledge:
     async def _follow(self, thread: EncoderThread, redis_url: str) -> None:
         store = ArticleStore(redis_url, self._settings.namespace)
         try:
-            self._base = base = LiveBase(store, thread, read_articles(), read_out_of_scope(), self._clock)
+            self._loading = base = LiveBase(store, thread, read_articles(), read_out_of_scope(), self._clock)
             await base.load()
+            self._base = base
             _log.info("knowledge_ready", articles=len(base), revision=base.revision)
             await base.follow()
         finally:
