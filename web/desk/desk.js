@@ -276,7 +276,8 @@ export class Desk {
     // The list moves up after a claim: a double click must not take the next customer too.
     if (Date.now() - (this.claimedAt || 0) < DOUBLE_CLICK_MS) return;
     this.claimedAt = Date.now();
-    if (await this.act("claim", id)) await this.select(id);
+    // Selected already, it stays as it is: its suggestions are being read.
+    if ((await this.act("claim", id)) && this.state.selected !== id) await this.select(id);
   }
 
   release(id) {
