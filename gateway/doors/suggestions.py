@@ -47,12 +47,13 @@ async def suggestions_for(doors: Doors, conversation: Conversation) -> Suggestio
 
 
 def unanswered(events: Sequence[Event]) -> list[Event]:
-    """The customer's last few messages since an agent wrote; the last one of all when there is none since."""
+    """The customer's last few messages that neither an agent nor an article has answered; else their last few of all."""
     messages = [event for event in events if event.type == "message" and event.text]
-    said = [event for event in messages if event.author.role == "customer"]
-    last_reply = max((event.seq for event in messages if event.author.role == "agent"), default=0)
-    since = [event for event in said if event.seq > last_reply and event.payload is None]
-    return since[-_MESSAGES:] or said[-1:]
+    said = [event for event in messages if event.author.role == "customer" and event.payload is None]
+    answers = [event for event in messages if event.author.role == "agent" or event.body.get("article")]
+    answered = max((event.seq for event in answers), default=0)
+    since = [event for event in said if event.seq > answered]
+    return (since or said)[-_MESSAGES:]
 
 
 def _suggestion(article: Article) -> Suggestion:
