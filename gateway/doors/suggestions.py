@@ -47,7 +47,7 @@ async def suggestions_for(doors: Doors, conversation: Conversation) -> Suggestio
 
 
 def unanswered(events: Sequence[Event]) -> list[Event]:
-    """The customer's last few messages that neither an agent nor an article has answered; else their last few of all."""
+    """The customer's last few messages that neither an agent nor an article has answered; else the last few."""
     messages = [event for event in events if event.type == "message" and event.text]
     said = [event for event in messages if event.author.role == "customer" and event.payload is None]
     answers = [event for event in messages if event.author.role == "agent" or event.body.get("article")]
