@@ -98,7 +98,7 @@ async def test_when_everybody_went_home_those_who_wait_go_back_to_the_bot(shop: 
     assert (await shop.conversation()).state == "bot"
     events = await log(shop)
     assert events[-1].body["reason"] == "nobody_on_duty"
-    assert "下班" in events[-2].text
+    assert "没有人工客服在岗" in events[-2].text
 
 
 async def test_an_agent_who_vanishes_puts_the_customer_at_the_front(shop: Shop) -> None:

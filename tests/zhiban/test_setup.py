@@ -4,6 +4,7 @@ import sys
 import time
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.product import ROOT
 
@@ -62,4 +63,4 @@ def test_each_line_of_a_lock_names_one_exact_version():
 
 def _names(text: str) -> set[str]:
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return {line.partition("==")[0].replace("_", "-").lower() for line in lines}
+    return {Requirement(line).name.replace("_", "-").lower() for line in lines}
