@@ -62,5 +62,5 @@ def test_each_line_of_a_lock_names_one_exact_version():
 
 
 def _names(text: str) -> set[str]:
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    lines = [line.partition(" #")[0] for line in text.splitlines() if line and not line.startswith(("#", "-"))]
     return {Requirement(line).name.replace("_", "-").lower() for line in lines}
