@@ -18,6 +18,10 @@ _EXPECTED = re.compile(
     r"The utterance '(\w+)' is not used|The intent '(\w+)' is listed in the domain file, but is not found"
     r"|does not include an entity extractor trained|Slot auto-fill has been removed|DeprecationWarning"
     r"|PyparsingDeprecation"
+    # learned, and waiting for their flows
+    r"|The intent '(?:change_address|cancel_order|return_goods|exchange_goods|refund_status|urge|request_invoice"
+    r"|report_lost_card|unfreeze_card|bill_query|late_fee|coupon_problem|book_repair|rate_service|call_back)'"
+    r" is not used"
 )
 
 
@@ -75,7 +79,7 @@ def test_actions_say_only_words_that_exist_and_all_words_are_said(domain: dict[s
 
 def test_every_intent_that_is_learned_has_examples(domain: dict[str, Any]) -> None:
     decided = {
-        "answer_article", "offer_choice", "unknown", "unknown_again", "insult_again", "choose_article", "correct",
+        "answer_article", "offer_choice", "unknown", "unknown_again", "insult_again", "choose_article",
     }  # fmt: skip
     learned = {path.stem for path in (ROOT / "bot/nlu").glob("*.yml")} - {"patterns"}
     assert {str(intent) for intent in domain["intents"]} - decided == learned
