@@ -1,1 +1,1 @@
-"""The company's own systems, asked over HTTP: orders."""
+"""The company's own systems, asked over HTTP: orders, what follows them, cards."""

@@ -1,18 +1,16 @@
-"""An order and where its parcel is, from the company's order system."""
+"""An order: where its parcel is, what may still be done with it, and doing it in the company's order system."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import TracebackType
+from dataclasses import dataclass, field
 from typing import Any
 
-import httpx2
-
-from office.errors import OfficeUnavailable, OrderLocked, OrderNotFound
+from office.connection import Connection
+from office.errors import OrderLocked, OrderNotFound
 
 STATES = ("pending", "packed", "shipped", "out_for_delivery", "delivered", "delayed", "returned", "cancelled")
-CONNECT_SECONDS = 0.5
-READ_SECONDS = 2.0
+REFUNDS = ("none", "requested", "inspecting", "processing", "paid")
+URGED = ("dispatch", "parcel", "refund")
 
 _NUMBER = re.compile(r"QH\d{11}")
 _TAIL = re.compile(r"\d{4}")
@@ -28,8 +26,17 @@ class Movement:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One thing that was ordered; `price` is in yuan."""
+
+    id: str
+    name: str
+    price: str
+
+
+@dataclass(frozen=True)
 class Order:
-    """What a verified customer may see of an order: the logistics and nothing else."""
+    """What a verified customer may see of an order; `refusals`: what cannot be done with it now, and why."""
 
     number: str
     state: str
@@ -37,15 +44,48 @@ class Order:
     tracking: str | None = None
     events: tuple[Movement, ...] = ()
     estimated: str | None = None
+    items: tuple[Item, ...] = ()
+    refusals: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Order":
-        if data["state"] not in STATES:
-            raise ValueError("unknown state")
-        events = tuple(Movement(e["at"], e["place"], e["text"]) for e in data.get("events", ()))
         return cls(
-            data["order"], data["state"], data.get("carrier"), data.get("tracking"), events, data.get("estimated")
+            number=data["order"],
+            state=_one_of(STATES, data["state"]),
+            carrier=data.get("carrier"),
+            tracking=data.get("tracking"),
+            events=tuple(Movement(e["at"], e["place"], e["text"]) for e in data.get("events", ())),
+            estimated=data.get("estimated"),
+            items=tuple(Item(str(i["id"]), i["name"], str(i["price"])) for i in data.get("items", ())),
+            refusals={str(what): str(why) for what, why in data.get("refusals", {}).items()},
         )
+
+
+@dataclass(frozen=True)
+class Refund:
+    """How far a refund is; `amount` in yuan, `at` and `expected` UTC ISO 8601; all absent when there is none."""
+
+    state: str
+    amount: str | None = None
+    at: str | None = None
+    expected: str | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Refund":
+        return cls(_one_of(REFUNDS, data["state"]), data.get("amount"), data.get("at"), data.get("expected"))
+
+
+@dataclass(frozen=True)
+class Urged:
+    """What the office makes of being urged: `about` what, answered by when; `again`: it had been urged before."""
+
+    about: str
+    reply_by: str
+    again: bool
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Urged":
+        return cls(_one_of(URGED, data["about"]), str(data["reply_by"]), bool(data["again"]))
 
 
 def is_order_number(text: str) -> bool:
@@ -58,43 +98,46 @@ def is_phone_tail(text: str) -> bool:
     return text.isascii() and _TAIL.fullmatch(text) is not None
 
 
-class OrderOffice:
-    """The order system from asyncio; use as a context manager or call `aclose`."""
+class OrderOffice(Connection):
+    """The order system. Every call names the order and the tail of its phone.
 
-    def __init__(self, url: str, transport: httpx2.AsyncBaseTransport | None = None) -> None:
-        timeout = httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
-        self._http = httpx2.AsyncClient(base_url=url, timeout=timeout, trust_env=False, transport=transport)
+    Each raises OrderNotFound (also for a wrong tail), OrderLocked, OfficeUnavailable; each write also NotPossible.
+    """
 
-    async def __aenter__(self) -> "OrderOffice":
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
-    async def aclose(self) -> None:
-        await self._http.aclose()
+    not_found = OrderNotFound
+    locked = OrderLocked
 
     async def verify(self, number: str, phone_tail: str) -> Order:
-        """The order, when `phone_tail` is that of its phone.
+        """The order, when `phone_tail` is that of its phone."""
+        return await self.ask("/v1/orders/verify", _who(number, phone_tail), Order.from_json)
 
-        Raises OrderNotFound (also for a wrong tail), OrderLocked, OfficeUnavailable.
-        """
-        response = await self._ask({"order": number, "phone_tail": phone_tail})
-        if response.status_code == 404:
-            raise OrderNotFound(number)
-        if response.status_code == 429:
-            raise OrderLocked(number)
-        if response.status_code != 200:
-            raise OfficeUnavailable(f"status {response.status_code}")
-        try:
-            return Order.from_json(response.json())
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise OfficeUnavailable("an answer that cannot be read") from error
+    async def refund(self, number: str, phone_tail: str) -> Refund:
+        """How far the refund of the order is."""
+        return await self.ask("/v1/orders/refund", _who(number, phone_tail), Refund.from_json)
 
-    async def _ask(self, body: dict[str, str]) -> httpx2.Response:
-        try:
-            return await self._http.post("/v1/orders/verify", json=body)
-        except httpx2.HTTPError as error:
-            raise OfficeUnavailable(type(error).__name__) from error
+    async def urge(self, number: str, phone_tail: str, key: str) -> Urged:
+        """Have somebody look at what is late: the dispatch, the parcel or the refund."""
+        return await self.ask("/v1/orders/urge", _who(number, phone_tail), Urged.from_json, key)
+
+    async def cancel(self, number: str, phone_tail: str, key: str) -> Refund:
+        """Cancel an order that has not left; the refund that follows."""
+        return await self.ask("/v1/orders/cancel", _who(number, phone_tail), _refund_of, key)
+
+    async def change_address(self, number: str, phone_tail: str, address: str, key: str) -> str:
+        """Send the order to `address`; the address as the office noted it."""
+        body = {**_who(number, phone_tail), "address": address}
+        return await self.ask("/v1/orders/address", body, lambda data: str(data["address"]), key)
+
+
+def _who(number: str, phone_tail: str) -> dict[str, str]:
+    return {"order": number, "phone_tail": phone_tail}
+
+
+def _refund_of(data: Mapping[str, Any]) -> Refund:
+    return Refund.from_json(data["refund"])
+
+
+def _one_of(known: tuple[str, ...], value: Any) -> str:
+    if value not in known:
+        raise ValueError("unknown state")
+    return str(value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Settings:
-    """`url` is the address of the order system."""
+    """`url` is the address of the company's systems."""
 
     url: str = "http://127.0.0.1:8095"
 

@@ -1,4 +1,4 @@
-"""Runs the sample order system: `python -m examples.office --port 8095 [--database orders.sqlite]`."""
+"""Runs the sample office: `python -m examples.office --port 8095 [--database orders.sqlite]`."""
 
 import argparse
 from datetime import datetime, timezone
@@ -14,10 +14,10 @@ def now() -> datetime:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m examples.office", description="A sample order system.")
+    parser = argparse.ArgumentParser(prog="python -m examples.office", description="A sample office.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8095)
-    parser.add_argument("--database", default=":memory:", help="a file; without it the orders live in memory")
+    parser.add_argument("--database", default=":memory:", help="a file; without it everything lives in memory")
     given = parser.parse_args()
     store = Store.open(given.database, now())
     uvicorn.run(create_app(store, now), host=given.host, port=given.port, log_level="warning", access_log=False)

@@ -1,33 +1,33 @@
-"""The sample orders in SQLite: look-up, wrong tries and the lock."""
+"""The sample office in SQLite: who may see what, wrong tries and the lock."""
 
 import hmac
+import json
 import sqlite3
 import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-import yaml
+from examples.office.policy import refusals
+from examples.office.tables import opened, written, yuan
 
-_ORDERS = Path(__file__).with_name("orders.yml")
 TRIES = 5
 WINDOW = timedelta(minutes=15)
-_SCHEMA = """
-CREATE TABLE orders (
-    number TEXT PRIMARY KEY, phone TEXT NOT NULL, state TEXT NOT NULL, carrier TEXT, tracking TEXT, estimated TEXT
-);
-CREATE TABLE movements (
-    number TEXT NOT NULL REFERENCES orders, at TEXT NOT NULL, place TEXT NOT NULL, text TEXT NOT NULL
-);
-CREATE TABLE wrong_tries (number TEXT NOT NULL, at TEXT NOT NULL);
-CREATE INDEX wrong_tries_by_number ON wrong_tries (number, at);
-"""
 _NOBODY = "\0\0\0\0"
 
 
 class Locked(Exception):
-    """Raised when an order has had too many wrong tails."""
+    """Raised when an order or a card has had too many wrong tails."""
+
+
+class Refused(Exception):
+    """Raised when what is asked cannot be done; the text is the reason's code."""
+
+
+class KeyReused(Exception):
+    """Raised when an idempotency key comes again with something else to do."""
 
 
 @dataclass
@@ -37,61 +37,92 @@ class Store:
     connection: sqlite3.Connection
 
     def __post_init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     @classmethod
     def open(cls, path: str, now: datetime) -> "Store":
-        """A database at `path` (`:memory:` for none on disk), filled with the sample orders when it is new."""
-        connection = sqlite3.connect(path, check_same_thread=False)
-        connection.row_factory = sqlite3.Row
-        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'orders'").fetchone():
-            connection.executescript(_SCHEMA)
-            for order in yaml.safe_load(_ORDERS.read_text(encoding="utf-8"))["orders"]:
-                _insert(connection, order, now)
-            connection.commit()
-        return cls(connection)
+        """A database at `path` (`:memory:` for none on disk), filled with the samples when it is new."""
+        return cls(opened(path, now))
 
     def close(self) -> None:
         self.connection.close()
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, and nobody else meanwhile."""
+        with self._lock:
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
+
     def verify(self, number: str, tail: str, now: datetime) -> dict[str, Any] | None:
-        """The order, or None for an unknown number and a wrong tail alike; Locked after too many wrong tails.
+        """The order as it may be shown, or None for an unknown number and a wrong tail alike; Locked."""
+        with self._lock:
+            order = self.order(number, tail, now)
+            return None if order is None else self._shown(order, now)
 
-        An unknown number is counted and locked like a known one: neither answer nor time tells them apart.
+    def order(self, number: str, tail: str, now: datetime) -> sqlite3.Row | None:
+        """The order, or None for an unknown number and a wrong tail alike; Locked after too many wrong tails."""
+        rows = self.connection.execute("SELECT * FROM orders WHERE number = ?", (number,))
+        return self._of_this_phone(f"order {number}", rows.fetchall(), tail, now)
+
+    def fresh(self, order: sqlite3.Row) -> sqlite3.Row:
+        """`order` as it is now: inside `once`, nobody else changes it."""
+        rows = self.connection.execute("SELECT * FROM orders WHERE number = ?", (order["number"],))
+        return cast("sqlite3.Row", rows.fetchone())
+
+    def card(self, card_tail: str, tail: str, now: datetime) -> sqlite3.Row | None:
+        """The card, found and locked as an order is."""
+        rows = self.connection.execute("SELECT rowid, * FROM cards WHERE tail = ?", (card_tail,))
+        return self._of_this_phone(f"card {card_tail}", rows.fetchall(), tail, now)
+
+    def once(self, key: str, asked: Mapping[str, Any], do: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """What `do` answers; asked again with the same key, the same answer without doing it again.
+
+        Raises KeyReused when the key came with something else, Refused as `do` does: a refusal changes nothing and is
+        not kept.
         """
-        with self._lock, self.connection:
-            since = _written(now - WINDOW)
-            asked = self.connection.execute(
-                "SELECT count(*) FROM wrong_tries WHERE number = ? AND at > ?", (number, since)
-            ).fetchone()
-            if asked[0] >= TRIES:
-                raise Locked(number)
-            row = self.connection.execute("SELECT * FROM orders WHERE number = ?", (number,)).fetchone()
-            right = hmac.compare_digest((row["phone"][-4:] if row else _NOBODY).encode(), tail.encode())
-            if row is None or not right:
-                self.connection.execute("INSERT INTO wrong_tries VALUES (?, ?)", (number, _written(now)))
-                return None
-            return self._shown(row)
+        written_down = json.dumps(asked, sort_keys=True)
+        with self.transaction():
+            found = self.connection.execute("SELECT asked, body FROM answers WHERE key = ?", (key,)).fetchone()
+            if found and found["asked"] != written_down:
+                raise KeyReused
+            if found:
+                return dict(json.loads(found["body"]))
+            answer = do()
+            row = (key, written_down, 200, json.dumps(answer))
+            self.connection.execute("INSERT INTO answers VALUES (?, ?, ?, ?)", row)
+            return answer
 
-    def _shown(self, row: sqlite3.Row) -> dict[str, Any]:
-        found = self.connection.execute(
-            "SELECT at, place, text FROM movements WHERE number = ? ORDER BY at DESC", (row["number"],)
+    def _of_this_phone(self, what: str, rows: list[sqlite3.Row], tail: str, now: datetime) -> sqlite3.Row | None:
+        """The row whose phone ends in `tail`. What is unknown is counted and locked like what is known: neither
+        answer nor time tells them apart."""
+        with self._lock:
+            since = written(now - WINDOW)
+            tries = "SELECT count(*) FROM wrong_tries WHERE what = ? AND at > ?"
+            if self.connection.execute(tries, (what, since)).fetchone()[0] >= TRIES:
+                raise Locked(what)
+            phones = [row["phone"][-4:] for row in rows] or [_NOBODY]
+            right = [hmac.compare_digest(phone.encode(), tail.encode()) for phone in phones]
+            if any(right):
+                return rows[right.index(True)]
+            self.connection.execute("INSERT INTO wrong_tries VALUES (?, ?)", (what, written(now)))
+            return None
+
+    def _shown(self, order: sqlite3.Row, now: datetime) -> dict[str, Any]:
+        number = order["number"]
+        movements = self.connection.execute(
+            "SELECT at, place, text FROM movements WHERE number = ? ORDER BY at DESC", (number,)
         )
-        shown = {key: row[key] for key in ("state", "carrier", "tracking", "estimated")}
-        return {"order": row["number"], **shown, "events": [dict(movement) for movement in found]}
-
-
-def _insert(connection: sqlite3.Connection, order: dict[str, Any], now: datetime) -> None:
-    due = order.get("estimated_in")
-    estimated = _written(now + timedelta(hours=due)) if due else None
-    connection.execute(
-        "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?)",
-        (order["order"], order["phone"], order["state"], order.get("carrier"), order.get("tracking"), estimated),
-    )
-    for hours, place, text in order["events"]:
-        at = _written(now - timedelta(hours=hours))
-        connection.execute("INSERT INTO movements VALUES (?, ?, ?, ?)", (order["order"], at, place, text))
-
-
-def _written(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        items = self.connection.execute("SELECT id, name, cents FROM items WHERE number = ? ORDER BY id", (number,))
+        return {
+            "order": number,
+            **{name: order[name] for name in ("state", "carrier", "tracking", "estimated")},
+            "events": [dict(movement) for movement in movements],
+            "items": [{"id": item["id"], "name": item["name"], "price": yuan(item["cents"])} for item in items],
+            "refusals": refusals(order, now),
+        }

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from office.errors import OfficeError, OfficeUnavailable, OrderLocked, OrderNotFound
+from office.errors import Locked, NotFound, NotPossible, OfficeError, OfficeUnavailable, OrderLocked, OrderNotFound
 from office.orders import OrderOffice, is_order_number, is_phone_tail
 from office.settings import Settings
 from tests.office.conftest import Office
@@ -62,7 +62,7 @@ async def test_an_answer_that_cannot_be_used_is_unavailable(status: int, body: s
 
 
 async def test_an_office_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("office.orders.READ_SECONDS", 0.1)
+    monkeypatch.setattr("office.connection.READ_SECONDS", 0.1)
     gone = asyncio.Event()
 
     async def silent(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -77,11 +77,10 @@ async def test_an_office_that_never_answers_is_given_up(monkeypatch: pytest.Monk
 
 
 def test_all_errors_are_of_one_tree_with_stable_codes() -> None:
-    assert {error.code for error in OfficeError.__subclasses__()} == {
-        "order_not_found",
-        "order_locked",
-        "office_unavailable",
-    }
+    kinds = [NotFound, Locked, NotPossible, OfficeUnavailable]
+    assert {kind.code for kind in OfficeError.__subclasses__()} == {kind.code for kind in kinds}
+    codes = [kind.code for parent in kinds for kind in [parent, *parent.__subclasses__()]]
+    assert len(set(codes)) == len(codes)
 
 
 @pytest.mark.parametrize(

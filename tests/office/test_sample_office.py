@@ -22,7 +22,9 @@ def ask(office: Office, order: str = "QH20260412345", tail: str = "1234") -> htt
 def test_the_right_tail_opens_the_order(office: Office) -> None:
     answer = ask(office)
     assert answer.status_code == 200
-    assert set(answer.json()) == {"order", "state", "carrier", "tracking", "events", "estimated"}
+    told = {"order", "state", "carrier", "tracking", "events", "estimated", "items", "refusals"}
+    assert set(answer.json()) == told
+    assert answer.json()["items"][0] == {"id": "1", "name": "保温杯 500ml 白色", "price": "89.00"}
     assert answer.json()["events"][0] == {"at": "2026-11-21T22:00:00.000Z", "place": "武汉转运中心", "text": "已到达"}
 
 
