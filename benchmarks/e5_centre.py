@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sentence_transformers import SentenceTransformer
 
-from knowledge_base.e5_small import PROMPT, E5Small, write_centre
+from knowledge_base.encoders.e5_small import PROMPT, E5Small, write_centre
 from knowledge_base.search import phrasings_of
 from knowledge_base.shipped import read_articles
 

@@ -17,10 +17,11 @@ import numpy as np
 from knowledge_base.article import Article
 from knowledge_base.calibration import SHIPPED, Calibration, calibrate
 from knowledge_base.crossvalidation import Trial, cross_validate, learn
-from knowledge_base.encoder import Encoder, Vectors, load_encoder, prepared
+from knowledge_base.encoder import Encoder, load_encoder, prepared
 from knowledge_base.faiss_index import FaissIndex
 from knowledge_base.search import Entry, build, make_entry
 from knowledge_base.shipped import read_articles, read_out_of_scope
+from knowledge_base.vectors import Vectors
 
 _LANGUAGES = ("zh-Hans", "en")
 _DRAWS = 4
