@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.encoder import Vectors
+from knowledge_base.vectors import Vectors
 
 FEWEST_PHRASINGS = 2.5  # an article on average: below, there is nothing to learn from
 MOST_CELLS = 3_000_000  # phrasings times articles; training takes about 7 s a million on one core
-_SHARPNESS = 30.0  # scikit-learn's C, by cross-validation on the shipped base
+_SHARPNESS = 100.0  # scikit-learn's C, by cross-validation on the shipped base
 _SCOPE_SHARPNESS = 10.0
 _STEPS = 100
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from knowledge_base.classifier import Classifier, key_of, train
-from knowledge_base.encoder import Vectors
 from knowledge_base.search import Candidate, Entry, build
 from knowledge_base.vector_index import Index
+from knowledge_base.vectors import Vectors
 
 FOLDS = 15  # of an article of fifteen phrasings, one is missing at a time: what is served misses none
 _FAMILIAR_EVERY = 2  # every second phrasing: of all trials in scope, a third

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from knowledge_base.encoders.packaged import E5, JOINED, PACKAGED, USE
 from knowledge_base.understanding import EncoderIdentity
+from knowledge_base.vectors import Vectors
 from reading.normalisation import for_matching
 from reading.script import to_simplified
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-PACKAGED = "use-multilingual-v3"
-PACKAGED_E5 = "multilingual-e5-small"
-BATCH = 32
+    from knowledge_base.encoders.exported import ExportedEncoder
 
-Vectors = NDArray[np.float32]
+BATCH = 32
 
 
 class Encoder(Protocol):
@@ -41,7 +39,7 @@ def prepared(text: str) -> str:
 
 
 class SentenceEncoder:
-    """An encoder on a sentence-transformers model; `prompt` is put before every text, such as E5's `query: `."""
+    """A sentence-transformers model of the user's own; `prompt` is put before every text, such as E5's `query: `."""
 
     def __init__(self, model: SentenceTransformer, name: str, version: str, prompt: str = "") -> None:
         self._model, self._prompt = model, prompt or None
@@ -63,36 +61,32 @@ class SentenceEncoder:
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
 
-def load_encoder(name: str = PACKAGED, prompt: str = "") -> SentenceEncoder:
+def load_encoder(name: str = JOINED, prompt: str = "") -> Encoder:
     """A packaged encoder, or any sentence-transformers model by its folder or its name on the hub.
 
     Runs on one thread: the server answers many short texts, and a second thread only takes time from its neighbours.
+    Raises NotExported when a packaged one cannot be made ready.
     """
+    if name == JOINED:
+        from knowledge_base.encoders.joined import JoinedEncoder
+
+        return JoinedEncoder(_packaged(USE), _packaged(E5))
+    return _packaged(name) if name in PACKAGED else _own(name, prompt)
+
+
+def _packaged(name: str) -> ExportedEncoder:
+    from knowledge_base.encoders.exported import load_exported  # here: not every client of this module encodes
+
+    return load_exported(PACKAGED[name])
+
+
+def _own(name: str, prompt: str) -> SentenceEncoder:
     import torch
     from sentence_transformers import SentenceTransformer
 
     torch.set_num_threads(1)
-    if name == PACKAGED:
-        from knowledge_base.use_multilingual import PACKAGE, USEMultilingual
-
-        model = SentenceTransformer(modules=[USEMultilingual.from_package()], device="cpu")
-        return SentenceEncoder(model, name, version(PACKAGE), prompt)
-    if name == PACKAGED_E5:
-        from knowledge_base.e5_small import PACKAGE as E5_PACKAGE
-        from knowledge_base.e5_small import PROMPT, E5Small
-
-        prompt = prompt or PROMPT
-        model = SentenceTransformer(modules=[E5Small.from_package()], device="cpu")
-        return SentenceEncoder(model, name, f"{version(E5_PACKAGE)}-{_text_print(prompt)}", prompt)
     model = SentenceTransformer(name, device="cpu")
     return SentenceEncoder(model, name, _fingerprint(model, prompt), prompt)
-
-
-def _text_print(prompt: str) -> str:
-    """Eight hex digits of prompt and centre, on which the vectors of E5 depend beside the package's version."""
-    from knowledge_base.e5_small import CENTRE
-
-    return hashlib.sha256(prompt.encode() + CENTRE.read_bytes()).hexdigest()[:8]
 
 
 def _fingerprint(model: SentenceTransformer, prompt: str) -> str:

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from knowledge_base.encoder import BATCH, Encoder, Vectors, prepared
+from knowledge_base.encoder import BATCH, Encoder, prepared
 from knowledge_base.understanding import EncoderIdentity
+from knowledge_base.vectors import Vectors
 
 RECENT = 2048  # texts whose vectors are kept: 4 MB at 512 dimensions
 MOST_WAITING = 64

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import faiss
 import numpy as np
 
-from knowledge_base.encoder import Vectors
+from knowledge_base.vectors import Vectors
 
 
 class FaissIndex:

@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator, Sequence
 import numpy as np
 
 from knowledge_base.classifier import key_of
-from knowledge_base.encoder import Vectors
 from knowledge_base.encoder_thread import EncoderThread
 from knowledge_base.retriever import Edition
 from knowledge_base.search import Entry, phrasings_of
 from knowledge_base.store import ArticleStore
+from knowledge_base.vectors import Vectors
 
 _AT_ONCE = 32  # articles
 _OUT_OF_SCOPE = ":out-of-scope"  # no id of an article begins so

@@ -19,9 +19,9 @@ import numpy as np
 from knowledge_base.calibration import Calibration, calibrate, shipped_calibration
 from knowledge_base.classifier import FEWEST_PHRASINGS, NOTHING_LEARNED, Classifier
 from knowledge_base.crossvalidation import cross_validate, learn
-from knowledge_base.encoder import Vectors
 from knowledge_base.faiss_index import FaissIndex
 from knowledge_base.search import Entry
+from knowledge_base.vectors import Vectors
 
 # Before anything is imported: that is half of the work.
 _GIVE_WAY = "import os; os.nice(10); from knowledge_base.learning import main; main()"

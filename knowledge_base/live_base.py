@@ -13,7 +13,7 @@ import structlog
 from knowledge_base.article import AGENT, Article
 from knowledge_base.calibration import METHOD, Calibration, shipped_calibration
 from knowledge_base.classifier import BadClassifier
-from knowledge_base.encoder import Vectors, prepared
+from knowledge_base.encoder import prepared
 from knowledge_base.encoder_thread import EncoderThread
 from knowledge_base.faiss_index import FaissIndex
 from knowledge_base.follow_ups import FollowUps
@@ -23,6 +23,7 @@ from knowledge_base.retriever import Edition, Retriever, Topic
 from knowledge_base.search import Entry, Search
 from knowledge_base.store import ArticleStore, Change, StoreUnavailable
 from knowledge_base.understanding import ANSWER, RenderedArticle, Understanding
+from knowledge_base.vectors import Vectors
 from reading.language import read_language
 
 _RETRY_SECONDS = 0.2

@@ -10,7 +10,6 @@ import numpy as np
 
 from knowledge_base.article import CUSTOMER, Article
 from knowledge_base.calibration import Calibration
-from knowledge_base.encoder import Vectors
 from knowledge_base.learning import Learned, nothing_learned
 from knowledge_base.search import Candidate, Entry, Search
 from knowledge_base.understanding import (
@@ -21,6 +20,7 @@ from knowledge_base.understanding import (
     Understanding,
     Why,
 )
+from knowledge_base.vectors import Vectors
 
 
 @dataclass(frozen=True)

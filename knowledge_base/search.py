@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from knowledge_base.article import Article
 from knowledge_base.classifier import FEWEST_PHRASINGS, NOTHING_LEARNED, Classifier, key_of
-from knowledge_base.encoder import Encoder, Vectors, prepared
+from knowledge_base.encoder import Encoder, prepared
 from knowledge_base.lexical import LexicalIndex, Wordings
 from knowledge_base.vector_index import Index
+from knowledge_base.vectors import Vectors
 
 _FIRST_LOOK = 64  # phrasings; widened until enough different articles are found
 ENOUGH = 8
@@ -32,8 +33,8 @@ class Weights:
 
 
 ALIKE = Weights()  # without a classifier
-LEARNED = Weights(0.3, 0.0, 0.1, 0.6)  # with one, which knows of the centroid what there is to know
-LONELY = Weights(0.4, 0.35, 0.25)  # articles of one phrasing or two, whose centroid says little more than they do
+LEARNED = Weights(0.2, 0.0, 0.1, 0.7)  # with one, which knows of the centroid what there is to know
+LONELY = Weights(0.45, 0.4, 0.15)  # articles of one phrasing or two, whose centroid says little more than they do
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from knowledge_base.encoder import PACKAGED
+from knowledge_base.encoders.packaged import JOINED, PACKAGED
 
 DEFAULT_PORT = 8090
 
@@ -23,7 +23,7 @@ class Settings:
 
     redis_url: str | None = None
     namespace: str = "zb"
-    encoder: str = PACKAGED
+    encoder: str = JOINED
     encoder_prompt: str = ""
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
@@ -36,11 +36,14 @@ class Settings:
         log_format = environment.get("LOG_FORMAT") or ("console" if terminal else "json")
         if log_format not in ("console", "json"):
             raise BadSetting(f"LOG_FORMAT must be console or json, not {log_format!r}")
+        encoder, prompt = environment.get("ENCODER") or JOINED, environment.get("ENCODER_PROMPT", "")
+        if prompt and (encoder == JOINED or encoder in PACKAGED):
+            raise BadSetting(f"ENCODER_PROMPT is for a model of your own: {encoder} has what it needs")
         return cls(
             redis_url=environment.get("REDIS_URL") or None,
             namespace=_namespace(environment.get("NAMESPACE") or "zb"),
-            encoder=environment.get("ENCODER") or PACKAGED,
-            encoder_prompt=environment.get("ENCODER_PROMPT", ""),
+            encoder=encoder,
+            encoder_prompt=prompt,
             host=host,
             port=port,
             log_format=log_format,

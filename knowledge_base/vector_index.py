@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from knowledge_base.encoder import Vectors
+from knowledge_base.vectors import Vectors
 
 
 class Index(Protocol):

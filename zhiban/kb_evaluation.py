@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from knowledge_base.encoder import BATCH, Encoder, Vectors, load_encoder, prepared
+from knowledge_base.encoder import BATCH, Encoder, load_encoder, prepared
 from knowledge_base.evaluation import Asked, ask, make_retriever, summarise
 from knowledge_base.importing.evaluation_set import read_articles, read_queries
 from knowledge_base.importing.report import UnreadableFile
@@ -16,6 +16,7 @@ from knowledge_base.settings import BadSetting
 from knowledge_base.settings import Settings as KnowledgeSettings
 from knowledge_base.shipped import read_out_of_scope
 from knowledge_base.understanding import EncoderIdentity
+from knowledge_base.vectors import Vectors
 from zhiban.kb_progress import bars
 from zhiban.problems import Problem
 from zhiban.settings import Settings

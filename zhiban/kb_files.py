@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from knowledge_base.bulk_store import BulkStore
-from knowledge_base.encoder import Encoder, Vectors, load_encoder, prepared
+from knowledge_base.encoder import Encoder, load_encoder, prepared
 from knowledge_base.importing.collisions import Asked, Texts
 from knowledge_base.importing.exporting import FORMATS, write
 from knowledge_base.importing.importer import Importer, Progress, encoded, stored
@@ -15,6 +15,7 @@ from knowledge_base.settings import BadSetting
 from knowledge_base.settings import Settings as KnowledgeSettings
 from knowledge_base.shipped import read_articles
 from knowledge_base.store import SHIPPED, ArticleChanged, StoreUnavailable
+from knowledge_base.vectors import Vectors
 from zhiban.around_redis import redis_url
 from zhiban.kb_progress import bars
 from zhiban.problems import Problem

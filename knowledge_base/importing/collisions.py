@@ -8,8 +8,8 @@ from itertools import chain
 
 import numpy as np
 
-from knowledge_base.encoder import Vectors
 from knowledge_base.importing.report import Collision
+from knowledge_base.vectors import Vectors
 
 _QUESTIONS_AT_ONCE, _KNOWN_AT_ONCE = 1024, 4096
 _DISTINCT_SHARE = 0.99  # of questions that are known to be distinct, this share is less alike than the threshold

@@ -12,13 +12,14 @@ import numpy as np
 
 from knowledge_base.article import Article
 from knowledge_base.bulk_store import BulkStore
-from knowledge_base.encoder import Vectors, prepared
+from knowledge_base.encoder import prepared
 from knowledge_base.importing import collisions
 from knowledge_base.importing.collisions import Asked, Texts
 from knowledge_base.importing.comparing import Write, compare
 from knowledge_base.importing.files import read_file
 from knowledge_base.importing.report import Collision, ImportRefused, Report
 from knowledge_base.retriever import Edition
+from knowledge_base.vectors import Vectors
 
 _AT_ONCE = 256
 _EDITIONS_AT_ONCE = 1000

@@ -11,13 +11,13 @@ import httpx2
 import pytest
 
 from knowledge_base.client import SyncKnowledgeClient
-from knowledge_base.encoder import SentenceEncoder, load_encoder
+from knowledge_base.encoder import Encoder, load_encoder
 
 _START_SECONDS = 120
 
 
 @pytest.fixture(scope="session")
-def encoder() -> SentenceEncoder:
+def encoder() -> Encoder:
     return load_encoder()
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from knowledge_base.encoder import Vectors
 from knowledge_base.understanding import EncoderIdentity
+from knowledge_base.vectors import Vectors
 
 DIMENSION = 256
 

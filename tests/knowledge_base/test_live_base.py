@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge_base.encoder import Vectors
 from knowledge_base.encoder_thread import EncoderThread, TooBusy
 from knowledge_base.live_base import LiveBase
 from knowledge_base.store import ArticleChanged, ArticleStore
+from knowledge_base.vectors import Vectors
 from tests.knowledge_base.letters import DIMENSION, LetterEncoder
 from tests.knowledge_base.shop import OUT_OF_SCOPE, SHOP, article
 from tests.redis_server import start_redis, stop_redis

