@@ -11,7 +11,18 @@ from typing import Any
 _SOURCES = ("config.yml", "requirements/rasa.lock")
 _DATA = ("bot/nlu", "bot/rules", "bot/stories", "bot/domain")
 # The code that has a hand in learning. What only runs (channel, turn, arbitration ...) is always the current one.
-_CODE = ("bot/components", "bot/segmenting.py", "bot/simplified.py", "bot/simplified.txt", "bot/vectors.py")
+_CODE = (
+    "bot/components",
+    "bot/guess.py",
+    "bot/nearness.py",
+    "bot/ngrams.py",
+    "bot/probabilities.py",
+    "bot/segmenting.py",
+    "bot/simplified.py",
+    "bot/simplified.txt",
+    "bot/vectors.py",
+    "reading/normalisation.py",
+)
 _LENGTH = 20
 
 

@@ -11,7 +11,6 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
-from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
@@ -29,11 +28,7 @@ class NoEncoder(Exception):
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class RequestVector(DenseFeaturizer, GraphComponent):
-    """Remembers in the model which encoder it was trained with; `weight` scales the unit vectors for the classifier."""
-
-    @classmethod
-    def required_components(cls) -> list[type]:
-        return [Tokenizer]
+    """Remembers in the model which encoder it was trained with; `weight` scales them."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.arbiter import Arbiter
 from bot.components.classifier import Classifier
+from bot.components.ngrams import Ngrams
 from bot.components.patterns import Patterns
 from bot.components.request_vector import NoEncoder, RequestVector
 from bot.components.segmenter import Segmenter
@@ -132,21 +133,42 @@ def test_training_without_a_knowledge_server_says_what_to_do(tmp_path: Path, mon
 
 
 def test_the_classifier_has_another_mind_for_messages_without_a_vector(tmp_path: Path, knowledge: Any) -> None:
-    vector, _ = made(RequestVector, tmp_path / "v", weight=1.0)
-    classifier, storage = made(Classifier, tmp_path / "c", ranking_length=0)
-    examples = [message("好" * length, intent="short" if length < 4 else "long") for length in range(1, 8)]
-    data = TrainingData(examples)
-    vector.train(data)
-    vector.process_training_data(data)
+    vector, _ = made(RequestVector, tmp_path / "v")
+    ngrams, ngrams_storage = made(Ngrams, tmp_path / "n")
+    classifier, storage = made(Classifier, tmp_path / "c")
+    texts = {
+        "check_order": ("查订单", "查一下订单", "我要查订单", "帮查订单吧"),
+        "thank": ("谢谢", "谢谢您", "好谢谢", "谢谢啦啊"),
+    }
+    data = TrainingData([message(text, intent=intent) for intent, group in texts.items() for text in group])
+    ngrams.train(data)
+    ngrams.process_training_data(data)
+    for example in data.training_examples:
+        vector._add([example], vector_of([[1, 0, 0] if example.get(INTENT) == "thank" else [0, 1, 0]], missing=False))
     classifier.train(data)
-    loaded = Classifier.load({**Classifier.get_default_config(), "ranking_length": 0}, storage, Resource("it"), CONTEXT)
-    seen, blind = message("好"), message("好", vector_missing=True)
-    vector._add([seen], vector_of([[1, 1, 0]], missing=False))
+    loaded_ngrams = Ngrams.load(Ngrams.get_default_config(), ngrams_storage, Resource("it"), CONTEXT)
+    loaded = Classifier.load(Classifier.get_default_config(), storage, Resource("it"), CONTEXT)
+    seen, blind = message("谢谢"), message("谢谢")
+    vector._add([seen], vector_of([[0, 1, 0]], missing=False))
     vector._add([blind], vector_of([[0, 0, 0]], missing=True))
-    loaded.process([seen, blind])
-    assert seen.get(INTENT)["name"] == "short"
-    assert seen.get(INTENT)["confidence"] > 0.8
-    assert blind.get(INTENT)["confidence"] == pytest.approx(0.5, abs=0.1)
+    loaded.process(loaded_ngrams.process([seen, blind]))
+    assert seen.get(INTENT)["name"] == "check_order"
+    assert blind.get(INTENT)["name"] == "thank"
+    assert blind.get(INTENT)["confidence"] > 0.7
+    assert [guess["name"] for guess in blind.get("intent_ranking")] == ["thank", "check_order"]
+    assert blind.get("familiarity") > seen.get("familiarity") > 0
+
+
+def test_the_classifier_works_in_a_pipeline_without_vectors(tmp_path: Path) -> None:
+    ngrams, _ = made(Ngrams, tmp_path / "n")
+    classifier, _ = made(Classifier, tmp_path / "c")
+    data = TrainingData([message(text, intent=text[0]) for text in ("早上好", "早安", "查订单", "查快递")])
+    ngrams.train(data)
+    ngrams.process_training_data(data)
+    classifier.train(data)
+    asked = message("早")
+    classifier.process(ngrams.process([asked]))
+    assert asked.get(INTENT)["name"] == "早"
 
 
 def vector_of(rows: list[list[float]], missing: bool) -> Any:
