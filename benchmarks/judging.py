@@ -49,11 +49,11 @@ class Judge:
             return "right" if message.order and message.order in text else "none"
         found = self.article(text)
         offered = _offered(replies)
-        if message.article is None:
+        if not message.articles:
             return "article" if found else "choice" if offered else "none"
         if found:
-            return "right" if found == message.article else "wrong"
-        return "choice" if message.article in offered else "none"
+            return "right" if found in message.articles else "wrong"
+        return "choice" if offered & set(message.articles) else "none"
 
     def article(self, text: str) -> str | None:
         """Whose answer the text contains."""

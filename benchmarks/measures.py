@@ -15,6 +15,7 @@ from benchmarks.side import Side, wait_until_idle
 from benchmarks.workload import Conversation, Workload, make_workload
 
 _HALF_CUSTOMERS = 32
+_OTHERS_CUSTOMERS = 4
 _IDLE_SECONDS = 240.0
 _WINDOW = 10  # turns
 
@@ -39,8 +40,18 @@ class Size:
 TINY = Size({1: 2, 8: 8, 64: 16}, half=32, half_seconds=8.0, level_seconds=60.0, turns=(6, 16), warm=3)
 
 
-def measure(side: Side, workload: Workload, size: Size, name: str, long: bool) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Task:
+    """What is said to every side; `others` are questions of a file, asked for their answers and not for their cost."""
+
+    workload: Workload
+    size: Size
+    others: tuple[Conversation, ...] = ()
+
+
+def measure(side: Side, task: Task, name: str, long: bool) -> dict[str, Any]:
     """All figures that need no other start of the side."""
+    workload, size = task.workload, task.size
     wait_until_idle(side, _IDLE_SECONDS)
     judge = Judge.of_shipped()
     talks = iter(workload.conversations)
@@ -58,6 +69,9 @@ def measure(side: Side, workload: Workload, size: Size, name: str, long: bool) -
     figures["half_load"] = _half_load(side, _take(talks, size.half), size, name, best / 2)
     if long:
         figures["turns"] = _turns(side, workload.long, size, name)
+    if task.others:
+        asked = play(side, task.others, _OTHERS_CUSTOMERS, f"{name}-other", size.long_seconds)
+        figures["outcomes"] |= asked.outcomes(judge)
     return figures
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
-_BEGIN = "<!-- measured: written by python -m benchmarks.against_rasa -->"
-_END = "<!-- end of measured -->"
+MARKS = ("<!-- measured: written by python -m benchmarks.against_rasa -->", "<!-- end of measured -->")
 _TITLES = {
     "zhiban": "Zhiban",
     "diet-1": "DIET + TED, 1 worker",
@@ -25,10 +24,11 @@ Cell = Callable[[Figures], str]
 def write(results: Figures) -> None:
     """Raises ValueError when the page has lost its marks."""
     page = PAGE.read_text(encoding="utf-8")
-    if _BEGIN not in page or _END not in page:
-        raise ValueError(f"{PAGE} needs the lines {_BEGIN} and {_END}")
-    before, after = page.split(_BEGIN)[0], page.split(_END)[1]
-    PAGE.write_text(f"{before}{_BEGIN}\n{tables(results)}{_END}{after}", encoding="utf-8")
+    begin, end = MARKS
+    if begin not in page or end not in page:
+        raise ValueError(f"{PAGE} needs the lines {begin} and {end}")
+    before, after = page.split(begin)[0], page.split(end)[1]
+    PAGE.write_text(f"{before}{begin}\n{tables(results)}{end}{after}", encoding="utf-8")
 
 
 def tables(results: Figures) -> str:
@@ -135,10 +135,15 @@ def _right() -> list[tuple[str, Cell]]:
         ("questions: a choice with the right one in it", lambda side: _share(side, "faq", "choice")),
         ("questions: a wrong answer", lambda side: _share(side, "faq", "wrong")),
         ("questions: something else", lambda side: _share(side, "faq", "none", "silent")),
+        ("questions of a file: right / choice / wrong", lambda side: _others(side, "right", "choice", "wrong")),
         ("orders looked up", lambda side: _share(side, "order", "right")),
         ("unknown: wrongly answered with an article", lambda side: _share(side, "unknown", "article")),
         ("a mere topic: answered with one article", lambda side: _share(side, "close", "article")),
     ]
+
+
+def _others(side: Figures, *outcomes: str) -> str:
+    return " / ".join(_share(side, "other question", outcome) for outcome in outcomes)
 
 
 def _share(side: Figures, kind: str, *outcomes: str) -> str:

@@ -31,11 +31,11 @@ _ENDINGS = "？?。！!～~. "
 
 @dataclass(frozen=True)
 class Message:
-    """One text; `article` is what answers it, `order` what the answer must name."""
+    """One text; any of `articles` answers it, `order` is what the answer must name."""
 
     kind: str
     text: str
-    article: str | None = None
+    articles: tuple[str, ...] = ()
     order: str | None = None
 
 
@@ -110,7 +110,7 @@ class _Sayings:
         around = _wordings()["faq"][language]
         article, phrasing = self.chance.choice(_questions(language))
         text = self._new({**around, "says": [phrasing.rstrip(_ENDINGS)]})
-        return Message("faq", text, article=article)
+        return Message("faq", text, articles=(article,))
 
     def order(self) -> list[Message]:
         """The three messages of the order form."""
@@ -128,6 +128,13 @@ class _Sayings:
                 self._said.add(text)
                 return text
         raise ValueError(f"nothing new is left to say of {parts['says'][:2]}: ask for fewer conversations")
+
+
+def read_questions(path: Path) -> list[Conversation]:
+    """Questions of a file, each the only message of its customer; a JSON object a line: {query, relevant: [ids]}."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    kinds = {True: "other question", False: "other question, out of scope"}
+    return [(Message(kinds[bool(row["relevant"])], row["query"], tuple(row["relevant"])),) for row in rows]
 
 
 @cache

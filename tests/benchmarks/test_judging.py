@@ -11,7 +11,7 @@ from knowledge_base.shipped import read_articles
 
 ARTICLES = {article.id: article for article in read_articles()}
 RIGHT, OTHER = ARTICLES["orders-track-status"], ARTICLES["orders-not-shipped"]
-ASKED = Message("faq", "订单在哪里看", article=RIGHT.id)
+ASKED = Message("faq", "订单在哪里看", articles=(RIGHT.id,))
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.workload import MESSAGES_PER_CONVERSATION, make_workload
+from benchmarks.workload import MESSAGES_PER_CONVERSATION, Message, make_workload, read_questions
 from knowledge_base.shipped import read_articles
 
 
@@ -53,9 +53,18 @@ def test_each_question_names_the_article_that_was_asked(workload):
         article.id: [text.rstrip("？?。！!～~. ") for wording in article.texts.values() for text in wording.asked()]
         for article in read_articles()
     }
-    questions = [message for talk in (*workload.conversations, workload.long) for message in talk if message.article]
+    questions = [message for talk in (*workload.conversations, workload.long) for message in talk if message.articles]
     assert len(questions) == 242
-    assert all(any(text in one.text for text in asked[one.article]) for one in questions)
+    assert all(any(text in one.text for text in asked[one.articles[0]]) for one in questions)
+
+
+def test_questions_of_a_file_are_asked_by_a_customer_each(tmp_path):
+    file = tmp_path / "q.jsonl"
+    file.write_text('{"query": "a?", "relevant": ["x", "y"], "style": "s"}\n\n{"query": "b?", "relevant": []}\n')
+    assert read_questions(file) == [
+        (Message("other question", "a?", articles=("x", "y")),),
+        (Message("other question, out of scope", "b?"),),
+    ]
 
 
 def test_the_same_seed_says_the_same_and_another_seed_does_not():
