@@ -69,6 +69,12 @@ class Article:
         """Whether `audience` may read it: agents read everything."""
         return audience == AGENT or self.audience == CUSTOMER
 
+    def valid_on(self, day: date) -> bool:
+        """Whether it may be answered on that day; editors and exports see it on any."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
+
     def render(self, language: str, version: int) -> RenderedArticle:
         """The article in `language`, or in the nearest it is written in; Traditional is derived from Simplified."""
         written = next(known for known in _FALLBACKS.get(language, _FALLBACKS[SIMPLIFIED]) if known in self.texts)

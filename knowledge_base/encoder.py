@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from knowledge_base.encoders.packaged import E5, JOINED, PACKAGED, USE
+from knowledge_base.local_words import in_mainland_words
 from knowledge_base.understanding import EncoderIdentity
 from knowledge_base.vectors import Vectors
 from reading.normalisation import for_matching
@@ -34,8 +35,8 @@ class Encoder(Protocol):
 
 
 def prepared(text: str) -> str:
-    """`text` as encoders and indexes see it: one written form, Simplified characters, lower case, no faces."""
-    return to_simplified(for_matching(text))
+    """`text` as encoders and indexes see it: one written form, Simplified, lower case, no faces, words of one place."""
+    return in_mainland_words(to_simplified(for_matching(text)))
 
 
 class SentenceEncoder:

@@ -99,7 +99,7 @@ def ask(retriever: Retriever, encoder: Encoder, queries: Sequence[Query]) -> lis
     asked = []
     for query in queries:
         began = time.perf_counter()
-        text = prepared(query.text)
+        text = retriever.read(query.text)
         understanding = retriever.understand(text, encoder.encode([text])[0], SIMPLIFIED)
         asked.append(Asked(query, understanding, time.perf_counter() - began))
     return asked

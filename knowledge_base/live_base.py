@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timezone, tzinfo
 
 import structlog
 
@@ -54,11 +54,14 @@ class LiveBase:
         shipped: Sequence[Article],
         out_of_scope: Sequence[str],
         clock: Callable[[], datetime],
+        zone: tzinfo = timezone.utc,
     ) -> None:
+        """`clock` tells the moment, `zone` the day that it is where the company is."""
         self._store, self._thread, self._clock = store, thread, clock
         self._shipped, self._out_of_scope = shipped, [prepared(text) for text in out_of_scope]
         self._outside: list[tuple[str, Vectors]] = []
-        self._retriever = Retriever(thread.identity, Search(FaissIndex(thread.identity.dimension)))
+        search = Search(FaissIndex(thread.identity.dimension))
+        self._retriever = Retriever(thread.identity, search, lambda: clock().astimezone(zone).date())
         self._calibration_key = "{name}:{version}:{dimension}:{method}".format(
             **thread.identity.as_json(), method=METHOD
         )
@@ -100,13 +103,13 @@ class LiveBase:
     def _understand(
         self, text: str, language: str | None, audience: str, explain: bool, before: Before | None
     ) -> Understanding:
-        plain, language = prepared(text), language or read_language(text)
+        plain, language = self._retriever.read(text), language or read_language(text)
         vector = self._thread.vector(plain)
         alone = self._retriever.understand(plain, vector, language, audience, explain)
         sure = alone.outcome == ANSWER and alone.articles[0].confidence >= _SURE
         if before is None or sure or not self._follow_ups.continues(plain):
             return alone
-        whole = f"{prepared(before.text)} {plain}".strip()
+        whole = f"{self._retriever.read(before.text)} {plain}".strip()
         topic = Topic(before.articles, whole, self._thread.vector(whole))
         return self._retriever.follow_up(topic, vector, language, audience, explain) or alone
 

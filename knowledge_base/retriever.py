@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
 from knowledge_base.article import CUSTOMER, Article
 from knowledge_base.calibration import Calibration
+from knowledge_base.encoder import prepared
+from knowledge_base.homophones import Homophones
 from knowledge_base.learning import Learned, nothing_learned
 from knowledge_base.search import Candidate, Entry, Search
 from knowledge_base.understanding import (
@@ -43,9 +46,11 @@ class Topic:
 class Retriever:
     """Articles and their search, together always of one moment; used by one thread."""
 
-    def __init__(self, encoder: EncoderIdentity, search: Search) -> None:
-        self._encoder, self._search = encoder, search
+    def __init__(self, encoder: EncoderIdentity, search: Search, today: Callable[[], date] | None = None) -> None:
+        """`today` says which articles are valid; without it all are."""
+        self._encoder, self._search, self._today = encoder, search, today
         self._editions: dict[str, Edition] = {}
+        self._homophones = Homophones()
         self._learned = nothing_learned()
         self.base_version = ""
 
@@ -71,11 +76,14 @@ class Retriever:
 
     def put(self, edition: Edition, entry: Entry) -> None:
         """Take in an article, new or changed."""
+        self._homophones.remove(self._search.phrasings(edition.article.id))
+        self._homophones.put(entry.phrasings)
         self._search.put(entry)
         self._editions[edition.article.id] = edition
 
     def remove(self, article_id: str) -> None:
         """Forget an article; an unknown one is ignored."""
+        self._homophones.remove(self._search.phrasings(article_id))
         self._search.remove(article_id)
         self._editions.pop(article_id, None)
 
@@ -88,10 +96,14 @@ class Retriever:
         edition = self._editions.get(article_id)
         return edition.article.render(language, edition.version) if edition else None
 
+    def read(self, text: str) -> str:
+        """What a customer wrote, `prepared` and with slips of the keyboard mended: the text to encode and search."""
+        return self._homophones.mended(prepared(text))
+
     def understand(
         self, text: str, vector: Vectors, language: str, audience: str = CUSTOMER, explain: bool = False
     ) -> Understanding:
-        """What a `prepared` text with its vector asks for; articles in `language`, none that `audience` may not see."""
+        """What a text as it was `read` asks for; articles in `language`, none that `audience` may not see."""
         return self._understood(text, vector, language, explain, lambda shown: shown.for_audience(audience))
 
     def follow_up(
@@ -132,7 +144,13 @@ class Retriever:
     def _candidates(self, text: str, vector: Vectors, wanted: Callable[[Article], bool]) -> list[Candidate]:
         if not text:  # nothing but faces
             return []
-        return self._search.candidates(text, vector, lambda article_id: wanted(self._editions[article_id].article))
+        day = self._today() if self._today else None
+
+        def allowed(article_id: str) -> bool:
+            article = self._editions[article_id].article
+            return wanted(article) and (day is None or article.valid_on(day))
+
+        return self._search.candidates(text, vector, allowed)
 
     def _match(self, candidate: Candidate, language: str, confidence: float, explain: bool) -> ArticleMatch:
         edition = self._editions[candidate.article_id]

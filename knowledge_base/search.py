@@ -93,6 +93,11 @@ class Search:
     def entries(self) -> tuple[Entry, ...]:
         return tuple(self._entries.values())
 
+    def phrasings(self, article_id: str) -> tuple[str, ...]:
+        """What is held of an article's phrasings; none of an unknown one."""
+        entry = self._entries.get(article_id)
+        return entry.phrasings if entry else ()
+
     @property
     def lonely(self) -> bool:
         """Whether articles have too few phrasings to learn from."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from knowledge_base.encoders.packaged import JOINED, PACKAGED
 
 DEFAULT_PORT = 8090
+DEFAULT_ZONE = "Asia/Shanghai"
 
 
 class BadSetting(Exception):
@@ -28,6 +30,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     log_format: str = "json"
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_ZONE))
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], terminal: bool = False) -> Settings:
@@ -47,6 +50,7 @@ class Settings:
             host=host,
             port=port,
             log_format=log_format,
+            zone=_zone(environment.get("TIME_ZONE") or DEFAULT_ZONE),
         )
 
 
@@ -59,6 +63,13 @@ def _address(environment: Mapping[str, str]) -> tuple[str, int]:
     if not 0 <= port <= 65535 or not url.hostname:
         raise BadSetting("KNOWLEDGE_URL must be like http://127.0.0.1:8090, KNOWLEDGE_PORT a number up to 65535")
     return url.hostname, port
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadSetting(f"TIME_ZONE must be a place such as {DEFAULT_ZONE}, not {name!r}") from None
 
 
 def _namespace(value: str) -> str:

@@ -11,6 +11,7 @@ import argparse
 import fcntl
 import shlex
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -72,7 +73,9 @@ def set_up(wanted: argparse.Namespace, log: Callable[[str], None]) -> None:
             jobs = [pool.submit(env.build, python, locks) for (env, _, _, locks), python in zip(work, found)]
             for job in jobs:
                 job.result()
-    if _install_command(ours) or work:
+    written = _install_command(ours)
+    _export_encoders(ours)
+    if written or work:
         log("environments are ready")
 
 
@@ -93,6 +96,18 @@ def _install_command(env: Environment) -> bool:
     written = _write(site / "zhiban-checkout.pth", f"{ROOT}\n") | _write(script, text)
     script.chmod(0o755)
     return written
+
+
+def _export_encoders(env: Environment) -> None:
+    """Make the packaged encoders' graphs now, with words, instead of silently at the first start (20 s)."""
+    if (env.folder / "share" / "zhiban-encoders").is_dir() or not (ROOT / "knowledge_base").is_dir():
+        return
+    env.log("exporting the encoders (once)")
+    command = [str(env.python), "-m", "knowledge_base.encoders.export"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+        raise InstallFailed(f"the encoders could not be exported: {lines[-1]}")
 
 
 def _write(path: Path, text: str) -> bool:

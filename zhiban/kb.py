@@ -42,6 +42,22 @@ def give_out(
     screen.say(f"{count} articles: {file}")
 
 
+@kb.command("reindex")
+def reindex(
+    encoder: Annotated[
+        str, typer.Argument(help="a packaged encoder, or a sentence-transformers model: docs/retrieval.md")
+    ],
+) -> None:
+    """Encode all articles for another encoder while the present one goes on serving."""
+    from zhiban.kb_reindex import reindex as run
+
+    screen = Screen()
+    count = asyncio.run(run(Settings.from_environment(), screen, encoder))
+    screen.say(
+        f"{count} articles are encoded. To switch: ENCODER={encoder} zhiban train, then start with ENCODER={encoder}"
+    )
+
+
 @kb.command("evaluate")
 def evaluate(
     articles: Annotated[Path, _Input],

@@ -29,6 +29,18 @@ async def fingerprint(settings: Settings, knowledge_url: str) -> str:
     return str(of(settings.root, encoder))
 
 
+def ready_made(settings: Settings) -> Path | None:
+    """The model for our own knowledge server, found without asking it; None where only the server can tell."""
+    from bot.fingerprint import fingerprint as of
+    from knowledge_base.encoders.packaged import JOINED, identity_of
+
+    encoder = identity_of(settings.environ.get("ENCODER") or JOINED)
+    if encoder is None or settings.elsewhere("knowledge"):
+        return None
+    path = settings.models / f"{of(settings.root, encoder)}.tar.gz"
+    return path if path.exists() else None
+
+
 async def ensure(settings: Settings, knowledge_url: str, environ: Mapping[str, str], screen: Screen) -> Path:
     """The path of the model that belongs to the sources as they are; trained now if it has to be."""
     name = await fingerprint(settings, knowledge_url)

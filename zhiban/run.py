@@ -72,13 +72,15 @@ class _Run:
             await self._supervisor.start(self._programs.before_rasa())
 
     async def _bring_up_rasa(self) -> None:
-        """As soon as the encoder is loaded: its name is part of the model's, and training needs it."""
+        """At once with a model that is there; else as soon as the encoder is loaded, which training needs."""
         if self._settings.elsewhere("rasa"):
             return
         programs = self._programs
-        url = programs.addresses.knowledge
-        await until(http(f"{url}/v1/encoder"))
-        path = await model.ensure(self._settings, url, programs.environ(), self._screen)
+        path = model.ready_made(self._settings)
+        if path is None:
+            url = programs.addresses.knowledge
+            await until(http(f"{url}/v1/encoder"))
+            path = await model.ensure(self._settings, url, programs.environ(), self._screen)
         async with self._screen.step("starting Rasa"):
             await self._supervisor.start([programs.rasa(path)])
 

@@ -17,7 +17,8 @@ USE, E5, JOINED = "use-multilingual-v3", "multilingual-e5-small", "use+e5"
 E5_SHARE = 0.4  # of the likeness that joined vectors give; docs/retrieval.md has the measurement
 GRAPH, TOKENIZER, ABOUT = "model.onnx", "tokenizer.json", "about.json"
 
-_METHOD = 1  # raised when the same package gives another graph, so that one exported before is not mistaken for it
+# Raised when the same package gives other vectors of the same text (another graph, another way of preparing texts).
+_METHOD = 2
 _CENTRE = Path(__file__).parent.parent / "calibration" / "e5_centre.json"
 
 

@@ -85,7 +85,8 @@ class Knowledge:
     async def _follow(self, thread: EncoderThread, redis_url: str) -> None:
         store = ArticleStore(redis_url, self._settings.namespace)
         try:
-            self._loading = base = LiveBase(store, thread, read_articles(), read_out_of_scope(), self._clock)
+            shipped, outside = read_articles(), read_out_of_scope()
+            self._loading = base = LiveBase(store, thread, shipped, outside, self._clock, self._settings.zone)
             await base.load()
             self._base = base
             _log.info("knowledge_ready", articles=len(base), revision=base.revision)

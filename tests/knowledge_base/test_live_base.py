@@ -5,8 +5,9 @@ import contextlib
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -24,10 +25,12 @@ GIFT = article("gift", "可以帮我包装成礼物吗", "有没有礼盒包装"
 
 
 @contextlib.asynccontextmanager
-async def live_base(url: str, namespace: str) -> AsyncIterator[LiveBase]:
+async def live_base(
+    url: str, namespace: str, clock: Callable[[], datetime] = lambda: NOON, zone: tzinfo = timezone.utc
+) -> AsyncIterator[LiveBase]:
     """A base that follows the store for as long as the block runs."""
     store, thread = ArticleStore(url, namespace), EncoderThread(LetterEncoder())
-    base = LiveBase(store, thread, SHOP, OUT_OF_SCOPE, lambda: NOON)
+    base = LiveBase(store, thread, SHOP, OUT_OF_SCOPE, clock, zone)
     await base.load()
     following = asyncio.create_task(base.follow())
     try:
@@ -67,6 +70,25 @@ async def test_an_edit_is_live_on_every_process_within_a_second(redis_url, names
         await until(lambda: there.revision == here.revision == len(SHOP) + 1, 1.0)
         assert await best(there, "有没有礼盒包装") == "gift"
         assert (await there.understand("礼盒", None, "customer")).base_version == str(len(SHOP) + 1)
+
+
+async def test_an_article_is_answered_on_its_days_only_as_the_company_counts_them(redis_url, namespace):
+    sale = article("sale", "双十二有什么活动", "双十二打折吗", valid_from="2026-12-12", valid_until="2026-12-12")
+    moment = NOON
+    async with live_base(redis_url, namespace, lambda: moment, ZoneInfo("Asia/Shanghai")) as base:
+        await base.change(sale, 0, "lin")
+        for at, shown in (
+            ("2026-12-11T15:59:59", False),
+            ("2026-12-11T16:00:00", True),  # midnight in Shanghai
+            ("2026-12-12T15:59:59", True),
+            ("2026-12-12T16:00:00", False),
+        ):
+            moment = datetime.fromisoformat(at).replace(tzinfo=timezone.utc)
+            assert (await best(base, "双十二打折吗") == "sale") is shown, at
+        moment += timedelta(days=400)
+        found = await base.understand("双十二打折吗", None, "agent")
+        assert "sale" not in [match.id for match in found.articles]
+        assert base.article("sale", "zh-Hans") is not None  # an old conversation still shows what was answered
 
 
 async def test_old_phrasings_are_gone_once_the_article_says_something_else(redis_url, namespace):

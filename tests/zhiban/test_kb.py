@@ -49,6 +49,17 @@ def test_a_dry_run_an_import_and_the_way_out_again(command, tmp_path):
     assert [json.loads(line)["id"] for line in target.read_text(encoding="utf-8").splitlines()] == ["bulb", "lamp"]
 
 
+def test_articles_are_encoded_ahead_for_another_encoder(command, tmp_path):
+    source = tmp_path / "lamps.csv"
+    source.write_text(LAMPS, encoding="utf-8")
+    assert command("kb", "import", str(source)).code == 0
+    done = command("kb", "reindex", "use-multilingual-v3")
+    assert (done.code, done.lines[-1].startswith("2 articles are encoded. To switch: ")) == (0, True), done.lines
+    refused = command("kb", "reindex", str(tmp_path / "no-model"))
+    assert refused.code == 1
+    assert refused.lines[-1].startswith(f"zhiban: the encoder {tmp_path}/no-model could not be loaded: ")
+
+
 def test_a_broken_row_is_named_and_nothing_is_imported(command, tmp_path):
     source = tmp_path / "lamps.csv"
     source.write_text(LAMPS + "x,zh-Hans,,答\n", encoding="utf-8")
