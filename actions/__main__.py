@@ -9,6 +9,7 @@ from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
 
 import actions
+from actions import flow_actions
 
 
 def main(package: ModuleType = actions) -> None:
@@ -18,6 +19,8 @@ def main(package: ModuleType = actions) -> None:
     given = parser.parse_args()
     executor = ActionExecutor()
     executor.register_package(package)
+    for action in flow_actions.made():
+        executor.register_action(action)
     app = create_app(executor, cors_origins=[])
     app.prepare(host=given.host, port=given.port, single_process=True, access_log=False, motd=False)
     Sanic.serve_single(primary=app)

@@ -1,4 +1,4 @@
-"""A person is asked for and none is there: when there will be one, and a call-back until then."""
+"""A call-back: because nobody is there, or because the customer would rather be called."""
 
 from datetime import datetime, timezone
 from typing import Any
@@ -7,12 +7,13 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import connections
-from actions.contact import contact_in
-from actions.guarded import Events, GuardedAction, GuardedForm
+from actions.flow_turn import FlowTurn
+from actions.guarded import Events, GuardedAction
+from actions.steps import Slots, Steps
 from actions.words import told_opening
 
-TRIES = 2
 DUE_HOURS = 24
+CONTACT = "callback_contact"
 
 
 class ActionRequestPerson(GuardedAction):
@@ -22,6 +23,9 @@ class ActionRequestPerson(GuardedAction):
         return "action_request_person"
 
     async def act(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
+        if tracker.get_slot("callback_open"):
+            say.utter_message(response="utter_callback_stands")
+            return []
         opens_at = tracker.get_slot("desk_opens_at")
         now, zone = datetime.now(timezone.utc), connections.settings().time_zone
         opens = told_opening(opens_at, now, tracker.get_slot("language"), zone) if opens_at else None
@@ -32,38 +36,17 @@ class ActionRequestPerson(GuardedAction):
         return []
 
 
-class ValidateCallbackForm(GuardedForm):
-    """A contact that can be used; two tries."""
+class CallBack(Steps):
+    """Ends with a ticket, or kindly without one."""
 
-    def name(self) -> str:
-        return "validate_callback_form"
+    name = "call_back"
 
-    def validate_callback_contact(
-        self, value: Any, say: CollectingDispatcher, tracker: Tracker, _: dict[str, Any]
-    ) -> dict[str, Any]:
-        found = contact_in(str(value[-1] if isinstance(value, list) else value))
-        if found:
-            return {"callback_contact": found}
-        tries = int(tracker.get_slot("callback_tries") or 0) + 1
-        if tries >= TRIES:
-            return {"callback_contact": None, "callback_tries": tries, "requested_slot": None}
-        say.utter_message(response="utter_contact_invalid")
-        return {"callback_contact": None, "callback_tries": tries}
-
-
-class ActionOpenCallback(GuardedAction):
-    """Ends the flow with a ticket, or kindly without one."""
-
-    def name(self) -> str:
-        return "action_open_callback"
-
-    async def act(self, say: CollectingDispatcher, tracker: Tracker) -> Events:
-        contact = tracker.get_slot("callback_contact")
-        if not contact:
-            say.utter_message(response="utter_callback_given_up")
-            return []
-        fields = {"contact": contact}
+    async def finish(self, turn: FlowTurn) -> Slots:
+        fields: dict[str, Any] = {"contact": turn.text(CONTACT)}
         command = {"command": "ticket.open", "kind": "callback", "fields": fields, "due_hours": DUE_HOURS}
-        say.utter_message(response="utter_callback_opened", contact=contact)
-        say.utter_message(json_message=command)
-        return []
+        turn.utter("utter_callback_opened", contact=turn.text(CONTACT))
+        turn.say.utter_message(json_message=command)
+        return {"callback_open": True}
+
+    async def tell_refusal(self, turn: FlowTurn, reason: str) -> None:  # noqa: ARG002 - there is one only
+        turn.utter("utter_callback_given_up")

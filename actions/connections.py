@@ -4,6 +4,8 @@ from functools import lru_cache
 
 from actions.settings import Settings
 from knowledge_base.client import KnowledgeClient
+from office.after_sales import AfterSalesOffice
+from office.cards import CardOffice
 from office.orders import OrderOffice
 from office.settings import Settings as OfficeSettings
 
@@ -16,6 +18,16 @@ def settings() -> Settings:
 @lru_cache(maxsize=1)
 def orders() -> OrderOffice:
     return OrderOffice(OfficeSettings.read().url)
+
+
+@lru_cache(maxsize=1)
+def after_sales() -> AfterSalesOffice:
+    return AfterSalesOffice(OfficeSettings.read().url)
+
+
+@lru_cache(maxsize=1)
+def cards() -> CardOffice:
+    return CardOffice(OfficeSettings.read().url)
 
 
 @lru_cache(maxsize=1)

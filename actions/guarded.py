@@ -4,9 +4,8 @@ import logging
 from abc import ABC, abstractmethod
 from typing import Any
 
-from rasa_sdk import Action, FormValidationAction, Tracker
+from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.interfaces import ActionExecutionRejection
 
 logger = logging.getLogger(__name__)
 
@@ -23,22 +22,6 @@ class GuardedAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:  # noqa: ARG002
         try:
             return await self.act(dispatcher, tracker)
-        except Exception as error:  # noqa: BLE001 - that is what it is for
-            return _tell(self.name(), error, dispatcher)
-
-
-class GuardedForm(FormValidationAction, ABC):
-    """Validates the slots of a form; a method `validate_<slot>` returns the slots to set."""
-
-    @abstractmethod
-    def name(self) -> str:
-        """`validate_` and the form's name."""
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        try:
-            return list(await super().run(dispatcher, tracker, domain))
-        except ActionExecutionRejection:
-            raise
         except Exception as error:  # noqa: BLE001 - that is what it is for
             return _tell(self.name(), error, dispatcher)
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import yaml
 
 _FOLDER = Path(__file__).with_name("words")
-_PARTS = Path(__file__).with_name("parts.yml")
 
 
 @lru_cache(maxsize=4)
@@ -18,12 +17,6 @@ def words(language: str | None) -> Mapping[str, Any]:
     """The words of `language`; Simplified Chinese stands for every other script of Chinese."""
     name = "en" if language == "en" else "zh-Hans"
     return dict(yaml.safe_load((_FOLDER / f"{name}.yml").read_text(encoding="utf-8")))
-
-
-@lru_cache(maxsize=1)
-def complaint_parts() -> Mapping[str, list[str]]:
-    """How customers name each part of a complaint."""
-    return dict(yaml.safe_load(_PARTS.read_text(encoding="utf-8")))
 
 
 def instant(written: str) -> datetime:

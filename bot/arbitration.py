@@ -4,16 +4,19 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot import filling, guards
 from bot.arbitration_in_forms import inside_form
-from bot.entities import ORDER_NUMBER, TICKET_NUMBER
+from bot.entities import CARD_TAIL, ORDER_NUMBER, TICKET_NUMBER
+from bot.flows import Flows, flows
+from bot.second_wish import first_wish, second_wish
 from bot.situation import (
     AFFIRM,
     ANSWER_ARTICLE,
     CONTROLS,
+    CORRECT,
     DENY,
     OFFER_CHOICE,
     SOCIAL,
-    TASKS,
     UNKNOWN,
     Article,
     Offer,
@@ -24,41 +27,74 @@ from bot.situation import (
 
 _TYPED_SLASH = "／"  # the worker has put it in the place of a customer's own "/"
 _REFUSING = ("/deny", "/none_of_these")
+_BESIDE = ("/ask_person", "/call_back", '/check_order{"order_number":"other"}')  # offered beside what was asked
 _ORDINALS = (
-    re.compile(r"^(?:第?[一1](?:个|條|条|項|项)?|前一个|1[.、)]?|(?:the )?first(?: one)?)$"),
-    re.compile(r"^(?:第?[二2两](?:个|條|条|項|项)?|2[.、)]?|(?:the )?second(?: one)?)$"),
-    re.compile(r"^(?:第?[三3](?:个|條|条|項|项)?|3[.、)]?|(?:the )?third(?: one)?)$"),
+    re.compile(r"^(?:第?[一1](?:个|件|條|条|項|项)?|前一个|1[.、)]?|(?:the )?first(?: one)?)$"),
+    re.compile(r"^(?:第?[二2两](?:个|件|條|条|項|项)?|2[.、)]?|(?:the )?second(?: one)?)$"),
+    re.compile(r"^(?:第?[三3](?:个|件|條|条|項|项)?|3[.、)]?|(?:the )?third(?: one)?)$"),
 )
+_LATEST = 0  # of an article that is not at hand: the worker renders the version that is current
 
 
-def decide(situation: Situation, thresholds: Thresholds) -> Verdict:
+def decide(situation: Situation, thresholds: Thresholds, language: str = "zh-Hans") -> Verdict:
     """The one route that `situation` takes. A typed command (`／restart`) is only text: no intent is read into it."""
-    if situation.text.startswith(_TYPED_SLASH):
-        situation = replace(situation, intents={})
+    if situation.text.startswith(_TYPED_SLASH) or guards.says("orders_to_the_machine", situation.text):
+        situation = replace(situation, intents={}, entities=())
     steps: tuple[Callable[[Situation, Thresholds], Verdict | None], ...] = (
-        (_words_of_a_button, inside_form)
+        (_words_of_a_button, _ordinal_of_a_choice, inside_form)
         if situation.form
         else (_words_of_a_button, _answer_to_offer, _control, _named_number, _social, _task_or_article)
     )
     for step in steps:
         verdict = step(situation, thresholds)
         if verdict is not None:
-            return _remembering(verdict, situation)
-    return _remembering(Verdict(UNKNOWN, 1.0), situation)
+            return _completed(verdict, situation, language)
+    return _completed(Verdict(UNKNOWN, 1.0), situation, language)
 
 
-def _remembering(verdict: Verdict, situation: Situation) -> Verdict:
-    if verdict.intent == UNKNOWN and situation.missed:
-        return Verdict("unknown_again", verdict.confidence)
-    if verdict.intent == "insult" and situation.insulted:
-        return Verdict("insult_again", verdict.confidence)
-    return verdict
+def _completed(verdict: Verdict, s: Situation, language: str) -> Verdict:
+    """With what the message tells a flow that it begins, and a second wish."""
+    if verdict.intent == UNKNOWN and s.missed:
+        return replace(verdict, intent="unknown_again" if s.missed == 1 else "unknown_still")
+    if verdict.intent == "insult" and s.insulted:
+        return replace(verdict, intent="insult_again")
+    known = flows()
+    begun = known.by_name.get(verdict.intent)
+    if begun is not None and not s.form and verdict.intent not in CONTROLS:
+        begun = known.by_name.get(first_wish(s.text, known) or "", begun)
+        verdict = replace(verdict, intent=begun.name)
+    if begun is not None and begun is not s.flow:
+        told = filling.at_begin(begun, s.text, s.entities, s.known)
+        for slot in begun.slots:
+            if slot.source and slot.name not in told and s.known.get(slot.source):
+                told[slot.name] = str(s.known[slot.source])
+        return replace(verdict, slots={**told, **second_wish(s.text, begun.name, known, language)})
+    return _answer_with_wish(verdict, s, known, language)
+
+
+def _answer_with_wish(verdict: Verdict, s: Situation, known: Flows, language: str) -> Verdict:
+    if verdict.intent != ANSWER_ARTICLE or s.form:
+        return verdict
+    wish = second_wish(s.text, "", known, language)
+    led_to = verdict.article.flow if verdict.article else None
+    if not wish.get("next_flow") or wish["next_flow"] == led_to:
+        return verdict
+    return replace(verdict, intent="answer_article_first", slots=wish)
 
 
 def _words_of_a_button(s: Situation, _: Thresholds) -> Verdict | None:
     said = _bare(s.text)
     payload = next((offer.payload for offer in s.offers if _bare(offer.title) == said), None)
     return Verdict("", 1.0, payload=payload) if payload else None
+
+
+def _ordinal_of_a_choice(s: Situation, _: Thresholds) -> Verdict | None:
+    """In a flow, only where one of several is to be chosen: elsewhere digits are an answer."""
+    said = _bare(s.text)
+    for offer, ordinal in zip(s.offers, _ORDINALS, strict=False):
+        if offer.payload.startswith("/inform") and "score" not in offer.payload and ordinal.match(said):
+            return Verdict("", 1.0, payload=offer.payload)
+    return None
 
 
 def _answer_to_offer(s: Situation, t: Thresholds) -> Verdict | None:
@@ -69,6 +105,7 @@ def _answer_to_offer(s: Situation, t: Thresholds) -> Verdict | None:
             return Verdict("", 1.0, payload=offer.payload)
     refusing = [o for o in s.offers if o.payload in _REFUSING]
     accepting = [o for o in s.offers if o.payload not in _REFUSING]
+    accepting = [o for o in accepting if o.payload not in _BESIDE] or accepting
     answer = max(s.intents, key=s.probability, default=UNKNOWN)
     if s.probability(answer) < t.reply:
         return None
@@ -84,6 +121,8 @@ def _bare(words: str) -> str:
 
 
 def _control(s: Situation, t: Thresholds) -> Verdict | None:
+    if guards.says("asks_for_person", s.text):
+        return Verdict("ask_person", 1.0)
     control, probability = s.likeliest(CONTROLS)
     if probability < t.control:
         return None
@@ -98,11 +137,22 @@ def _named_number(s: Situation, t: Thresholds) -> Verdict | None:
     asks = s.top_article is not None and s.top_article.confidence >= t.certain
     if s.names(TICKET_NUMBER):
         return Verdict("ticket_status", max(s.probability("ticket_status"), t.task))
-    if s.names(ORDER_NUMBER) and s.probability("complain") > max(s.probability("check_order"), t.hint):
-        return Verdict("complain", s.probability("complain"))
-    if s.names(ORDER_NUMBER) and not asks:
-        return Verdict("check_order", max(s.probability("check_order"), t.task))
+    if s.names(ORDER_NUMBER):
+        return _about_order(s, t, asks)
+    if s.names(CARD_TAIL) and s.probability("report_lost_card") >= t.hint and not asks:
+        return Verdict("report_lost_card", s.probability("report_lost_card"))
     return None
+
+
+def _about_order(s: Situation, t: Thresholds, asks: bool) -> Verdict | None:
+    """The likeliest of what can be done with an order; with nothing likely, where it is."""
+    about = [flow.name for flow in flows().by_name.values() if any(slot.kind == "order_number" for slot in flow.slots)]
+    task, probability = s.likeliest(tuple(about))
+    if probability <= t.hint or probability < s.probability("check_order"):
+        task = "check_order"
+    if asks and task != "complain":
+        return None
+    return Verdict(task, max(s.probability(task), t.task))
 
 
 def _social(s: Situation, t: Thresholds) -> Verdict | None:
@@ -114,12 +164,18 @@ def _social(s: Situation, t: Thresholds) -> Verdict | None:
 
 
 def _task_or_article(s: Situation, t: Thresholds) -> Verdict | None:
-    task, probability = s.likeliest(TASKS)
+    known = flows()
+    tasks = (*(name for name in known.by_name if name not in CONTROLS), *known.articles, CORRECT)
+    task, probability = s.likeliest(tasks)
     article = _answering(s, t)
-    if probability < t.task:
+    if probability < t.task or task == CORRECT:
         return _article(article) or _choice(s, t)
+    if task in known.articles:
+        return _article(article) or _matter(task, probability, known.articles[task], s)
     if article is None:
         return Verdict(task, probability)
+    if second_wish(s.text, "", known, "zh-Hans").get("next_flow") == task:
+        return _article(article)  # the task is the second of two wishes
     if article.flow == task:
         return Verdict(task, probability) if probability >= t.control else _article(article)
     if abs(article.confidence - probability) >= t.margin:
@@ -128,6 +184,12 @@ def _task_or_article(s: Situation, t: Thresholds) -> Verdict | None:
     if not title or not article.question:
         return _article(article)
     return Verdict(OFFER_CHOICE, probability, choices=(article.offer(), Offer(title, f"/{task}")))
+
+
+def _matter(task: str, probability: float, article: str, s: Situation) -> Verdict:
+    """What an article answers, whichever the knowledge base found; a person is offered with it."""
+    found = next((a for a in s.knowledge.articles if a.id == article), None) if s.knowledge else None
+    return Verdict(task, probability, article=found or Article(article, _LATEST, probability))
 
 
 def _answering(s: Situation, t: Thresholds) -> Article | None:

@@ -13,10 +13,10 @@ _LEAST_LATIN = 24
 
 
 def entities(text: str, intent: str) -> list[dict[str, Any]]:
-    """The whole text as `complaint_text`, when it says more than that there is a complaint."""
+    """The whole text as `complaint_what`, when it says more than that there is a complaint."""
     if intent != "complain" or not says_what(text or ""):
         return []
-    return [{"entity": "complaint_text", "value": text}]
+    return [{"entity": "complaint_what", "value": text}]
 
 
 def says_what(text: str) -> bool:

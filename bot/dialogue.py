@@ -21,9 +21,13 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.flows import flows
+
 KEPT_EVENTS = 8
-# Slots that outlive a stay with a person; all others begin afresh.
-CARRIED = ("failed_look_ups",)
+# Slots that outlive a stay with a person, besides those that the flows share; all others begin afresh.
+CARRIED = ("callback_open",)
+# Slots that live as long as some flow is open.
+_OF_ANY_FLOW = ("tries", "refused", "disputed", "next_flow", "next_title", "next_words")
 LISTEN = "action_listen"
 
 
@@ -33,7 +37,8 @@ def begin(dialogue: dict[str, Any] | None, epoch: int) -> dict[str, Any]:
         return {"slots": {}, "loop": None, "events": [], "offers": []}
     if dialogue.get("epoch", epoch) == epoch:
         return {"slots": {}, "loop": None, "events": [], "offers": [], **dialogue}
-    carried = {name: value for name, value in dialogue.get("slots", {}).items() if name in CARRIED}
+    kept = (*CARRIED, *flows().shared)
+    carried = {name: value for name, value in dialogue.get("slots", {}).items() if name in kept}
     return {"slots": carried, "loop": None, "events": [], "offers": []}
 
 
@@ -60,12 +65,15 @@ def from_tracker(tracker: DialogueStateTracker, epoch: int, unset: Iterable[str]
     """What `tracker` must remember for the next turn; `unset` names slots that the channel sets anew each time."""
     loop = tracker.active_loop
     name = loop.name if loop else None
-    left_out = set(unset)
+    paused = _paused(tracker, name)
+    left_out = {*unset, "paused_flow"}
     slots = {
         slot: value.value
         for slot, value in sorted(tracker.slots.items())
-        if value.value is not None and slot not in left_out and _lives(slot, name)
+        if value.value is not None and slot not in left_out and _lives(slot, name, paused)
     }
+    if paused:
+        slots["paused_flow"] = paused
     flags = {"name": name, "rejected": bool(loop.rejected), "interrupted": bool(loop.is_interrupted)} if loop else None
     return {
         "slots": slots,
@@ -76,13 +84,37 @@ def from_tracker(tracker: DialogueStateTracker, epoch: int, unset: Iterable[str]
     }
 
 
-def _lives(slot: str, form: str | None) -> bool:
-    """A slot that belongs to a form (`order_number` to `order_form`) lives no longer than the form is open."""
-    owner = slot.split("_", 1)[0] + "_form"
-    return owner not in _FORMS or owner == form or slot in CARRIED
+def _lives(slot: str, form: str | None, paused: str | None) -> bool:
+    """A flow's slot lives as long as the flow is open or paused; what flows share lives on."""
+    known = flows()
+    owners = known.asking_for(slot)
+    if slot in known.shared or not (owners or slot in _OF_ANY_FLOW):
+        return True
+    if slot in _OF_ANY_FLOW:
+        return form is not None
+    return any(flow.form == form or flow.name == paused for flow in owners)
 
 
-_FORMS = ("order_form", "complaint_form", "callback_form", "ticket_form")
+def _paused(tracker: DialogueStateTracker, form: str | None) -> str | None:
+    """The flow that another one interrupted, until that has ended and one more message has come."""
+    known = flows()
+    loops = [event.name for event in tracker.events if isinstance(event, ActiveLoop)]
+    before = known.of_form(loops[0]) if loops else None
+    intent = tracker.latest_message.intent.get("name") if tracker.latest_message else None
+    if intent in _LEAVING or before is None:
+        return None
+    ended = any(name is None for name in loops) and _ran_to_its_end(tracker, before.ends_with)
+    if before.form == form or ended or intent == "ask_person":
+        earlier = tracker.get_slot("paused_flow")
+        return earlier if earlier in known.by_name and known.by_name[earlier].form != form else None
+    return before.name
+
+
+def _ran_to_its_end(tracker: DialogueStateTracker, action: str) -> bool:
+    return any(isinstance(event, ActionExecuted) and event.action_name == action for event in tracker.events)
+
+
+_LEAVING = ("stop", "restart")
 
 
 def _recent(events: Iterable[Event]) -> list[dict[str, Any]]:

@@ -2,14 +2,14 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-# Each payload with the entities it may carry.
-DECLARED: dict[str, dict[str, type]] = {
-    "check_order": {"order_number": str},
-    "complain": {},
+from bot.flows import CONFIRMATION, flows
+
+# Payloads besides the flows' names, with the entities they may carry.
+_OTHERS: dict[str, dict[str, type]] = {
     "ask_person": {},
-    "ticket_status": {"ticket_number": str},
     "choose_article": {"article_id": str, "article_version": int},
     "none_of_these": {},
     "affirm": {},
@@ -36,16 +36,29 @@ class Payload:
     entities: dict[str, Any] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=1)
+def declared() -> dict[str, dict[str, type]]:
+    """Each payload with the entities it may carry: a flow its slots, `inform` the slot of a choice."""
+    every = flows().by_name.values()
+    slots: dict[str, dict[str, type]] = {
+        flow.name: {slot.name: str for slot in flow.slots if slot.kind != CONFIRMATION} for flow in every
+    }
+    inform = {name: kind for carried in slots.values() for name, kind in carried.items()}
+    return {**_OTHERS, **slots, "inform": inform}
+
+
 def parse(text: str) -> Payload:
     """The payload that `text` spells; PayloadRefused when it is none of ours."""
     intent, brace, rest = text.lstrip("/").partition("{")
     intent = intent.strip()
-    if intent not in DECLARED:
+    if intent not in declared():
         raise PayloadRefused("no such payload")
     entities = _entities(brace + rest) if brace else {}
-    allowed = DECLARED[intent]
+    allowed = declared()[intent]
     if not _REQUIRED.get(intent, set()) <= entities.keys() <= allowed.keys():
         raise PayloadRefused("wrong entities in the payload")
+    if intent == "inform" and len(entities) != 1:
+        raise PayloadRefused("a choice fills one slot")
     if not all(_fits(entities[name], allowed[name]) for name in entities):
         raise PayloadRefused("wrong value in the payload")
     return Payload(intent, entities)

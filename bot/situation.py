@@ -1,16 +1,18 @@
 """What a decision about a message rests on, and the verdict that comes of it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.entities import Entity
+from bot.flows import Flow, flows
 
 CONTROLS = ("ask_person", "complain", "stop", "restart")
-TASKS = ("check_order", "ticket_status")
 SOCIAL = ("greet", "thank", "goodbye", "bot_challenge", "insult", "affirm", "deny")
-AFFIRM, DENY, INFORM, UNKNOWN = "affirm", "deny", "inform", "unknown"
+AFFIRM, DENY, INFORM, CORRECT, UNKNOWN = "affirm", "deny", "inform", "correct", "unknown"
 ANSWER_ARTICLE, OFFER_CHOICE = "answer_article", "offer_choice"
+GOING_ON, SAID_ALREADY, NOT_SUBMITTED = "going_on", "said_already", "not_submitted"
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,11 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Probabilities above which a route is taken; `margin` is the distance below which two routes are a close call."""
+    """Probabilities above which a route is taken; `margin` is the distance below which two routes are a close call.
+
+    `form_task`: another flow interrupts one that waits for a number; `form_refusal`: "no" and "thanks" where words of
+    the customer's own are asked for.
+    """
 
     control: float = 0.6
     social: float = 0.55
@@ -55,6 +61,8 @@ class Thresholds:
     form_control: float = 0.65
     form_control_in_free_text: float = 0.8
     form_stop: float = 0.8
+    form_task: float = 0.75
+    form_refusal: float = 0.6
     form_article: float = 0.9
     form_question: float = 0.4
     article: float = 0.5
@@ -66,7 +74,7 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Situation:
-    """All that the decision rests on."""
+    """All that the decision rests on; `known`: slots that are filled; `said_before`: the customer's last messages."""
 
     text: str
     intents: dict[str, float]
@@ -75,9 +83,11 @@ class Situation:
     offers: tuple[Offer, ...] = ()
     form: str | None = None
     requested_slot: str | None = None
-    missed: bool = False
+    missed: int = 0
     insulted: bool = False
     task_titles: dict[str, str] = field(default_factory=dict)
+    known: Mapping[str, Any] = field(default_factory=dict)
+    said_before: tuple[str, ...] = ()
 
     def probability(self, intent: str) -> float:
         return self.intents.get(intent, 0.0)
@@ -90,24 +100,36 @@ class Situation:
         return any(entity.kind == kind for entity in self.entities)
 
     @property
+    def flow(self) -> Flow | None:
+        """The flow whose form is open."""
+        return flows().of_form(self.form) if self.form else None
+
+    @property
     def top_article(self) -> Article | None:
         return self.knowledge.articles[0] if self.knowledge and self.knowledge.articles else None
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The route: an intent, its probability, and what comes with it; `payload`: the text meant this button."""
+    """The route: an intent, its probability, and what comes with it.
+
+    `payload`: the text meant this button; `slots`: what the message fills.
+    """
 
     intent: str
     confidence: float
     article: Article | None = None
     choices: tuple[Offer, ...] = ()
     payload: str | None = None
+    slots: Mapping[str, str] = field(default_factory=dict)
 
     def extra_entities(self) -> list[dict[str, Any]]:
+        """Entities for Rasa, which fill the slots."""
+        filled = [{"entity": slot, "value": value} for slot, value in self.slots.items()]
         if self.article is None:
-            return []
+            return filled
         return [
+            *filled,
             {"entity": "article_id", "value": self.article.id},
             {"entity": "article_version", "value": self.article.version},
         ]

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -14,14 +14,12 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.utils.io import read_yaml_file
 
-from bot import complaint_text, entities, payloads
+from bot import complaint_text, dialogue, entities, payloads
 from bot.arbitration import decide
+from bot.flows import flows
 from bot.situation import Situation, Thresholds, Verdict
 from bot.turn import CURRENT, Turn
-
-_WORDS = Path(__file__).parents[1] / "words.yml"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -57,14 +55,19 @@ class Arbiter(GraphComponent, IntentClassifier):
 
     def _judge(self, message: Message, turn: Turn | None) -> None:
         guess = dict(message.get(INTENT) or {})
-        verdict = decide(_situation(message, turn), self._unsure if message.get("vector_missing") else self._sure)
+        text, language = message.get(TEXT) or "", turn.input.language if turn else "zh-Hans"
+        named = entities.find(text, _today())
+        thresholds = self._unsure if message.get("vector_missing") else self._sure
+        verdict = decide(_situation(message, named, turn), thresholds, language)
         found = [e for e in message.get(ENTITIES, []) if "value" in e]
+        found += [e.as_rasa() for e in named if e.kind == entities.DATE]
         if verdict.payload:
             chosen = payloads.parse(verdict.payload)
-            missed = turn.missed if turn else False
-            verdict = Verdict(payloads.route(chosen, missed), verdict.confidence)
+            verdict = Verdict(payloads.route(chosen, bool(turn and turn.missed)), verdict.confidence)
             found += [{"entity": name, "value": value} for name, value in chosen.entities.items()]
-        found += verdict.extra_entities() + complaint_text.entities(message.get(TEXT), verdict.intent)
+        filled = verdict.extra_entities() + complaint_text.entities(text, verdict.intent)
+        names = {entity["entity"] for entity in filled}
+        found = [entity for entity in found if entity["entity"] not in names] + filled
         message.set(ENTITIES, found, add_to_output=True)
         message.set(INTENT, {"name": verdict.intent, "confidence": verdict.confidence}, add_to_output=True)
         if turn is not None:
@@ -72,27 +75,31 @@ class Arbiter(GraphComponent, IntentClassifier):
             turn.reading = {"intent": guess.get("name"), "confidence": round(float(guess.get("confidence") or 0), 4)}
 
 
-def _situation(message: Message, turn: Turn | None) -> Situation:
+def _situation(message: Message, named: list[entities.Entity], turn: Turn | None) -> Situation:
     ranking = {guess["name"]: float(guess["confidence"]) for guess in message.get(INTENT_RANKING_KEY) or []}
     text = message.get(TEXT) or ""
-    found = tuple(entities.find(text))
     if turn is None:
-        return Situation(text, ranking, found)
+        return Situation(text, ranking, tuple(named))
+    before = dialogue.begin(turn.input.dialogue, turn.input.epoch)
     return Situation(
         text=text,
         intents=ranking,
-        entities=found,
+        entities=tuple(named),
         knowledge=turn.input.knowledge,
         offers=turn.offers,
         form=turn.form,
         requested_slot=turn.requested_slot,
-        missed=turn.missed,
+        missed=int(before["slots"].get("missed") or 0),
         insulted=turn.insulted,
-        task_titles=_titles(turn.input.language),
+        task_titles=flows().titles(turn.input.language),
+        known={**before["slots"], **turn.input.slots},
+        said_before=tuple(e.get("text") or "" for e in before["events"] if e.get("event") == "user"),
     )
 
 
-@lru_cache(maxsize=4)
-def _titles(language: str) -> dict[str, str]:
-    titles = read_yaml_file(_WORDS)["task_titles"]
-    return dict(titles.get(language, titles["zh-Hans"]))
+def _today() -> date:
+    """The day in the shop's time zone, to which 上周三 is relative."""
+    return datetime.now(_ZONE).date()
+
+
+_ZONE = ZoneInfo("Asia/Shanghai")

@@ -1,4 +1,4 @@
-"""Each action: what it says, what it commands, what it remembers."""
+"""The actions that belong to no flow, and what all of them share."""
 
 from datetime import datetime, timezone
 from typing import Any
@@ -9,30 +9,18 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import connections
-from actions.callback import ActionOpenCallback, ActionRequestPerson
-from actions.complaint import (
-    ActionAskComplaintConfirmed,
-    ActionCorrectComplaint,
-    ActionEscalateComplaint,
-    ValidateComplaintForm,
-    named_part,
-)
+from actions.callback import ActionRequestPerson
+from actions.complaint import ActionKeepComplaint
 from actions.contact import contact_in
+from actions.correcting import ActionCorrect
+from actions.flow_table import flows
 from actions.guarded import GuardedAction
-from actions.order_status import ActionLookUpOrder
+from actions.part_names import named_part
 from actions.suggested_replies import ActionSuggestReplies
-from actions.ticket_status import ActionTicketStatus
 from actions.words import told_opening, told_time
 from tests.actions.conftest import MakeTracker
-from tests.office.conftest import Office
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-COMPLAINT = {
-    "complaint_what": "碎了",
-    "complaint_order": "none",
-    "complaint_contact": "13800138000",
-    "complaint_wish": "退款",
-}
 
 
 async def run(action: GuardedAction, tracker: Tracker) -> tuple[list[str], dict[str, Any], list[dict[str, Any]]]:
@@ -43,97 +31,10 @@ async def run(action: GuardedAction, tracker: Tracker) -> tuple[list[str], dict[
     return [m["response"] for m in say.messages if m["response"]], (customs or [{}])[-1], events
 
 
-async def test_an_order_is_told_with_its_latest_movements(at_office: Office, tracker: MakeTracker) -> None:
-    say = CollectingDispatcher()
-    await ActionLookUpOrder().run(say, tracker(order_number="QH20260412345", order_phone_tail="1234"), {})
-    assert say.messages[0]["response"] == "utter_order_status"
-    assert say.messages[0]["logistics"].splitlines()[3] == "- 11月22日 6:00 武汉转运中心，已到达"
-    await connections.orders().aclose()
-
-
-@pytest.mark.parametrize(("failed", "response"), [(None, "utter_order_not_found"), (1, "utter_order_not_found_again")])
-async def test_an_order_that_is_not_found(
-    at_office: Office, tracker: MakeTracker, failed: int | None, response: str
-) -> None:
-    slots = {"order_number": "QH20260412345", "order_phone_tail": "9999", "failed_look_ups": failed}
-    said, _, events = await run(ActionLookUpOrder(), tracker(**slots))
-    assert said == [response]
-    assert {event["name"]: event["value"] for event in events}["order_number"] is None
-    await connections.orders().aclose()
-
-
-async def test_an_office_that_is_down_is_told_in_words(
-    at_office: Office, tracker: MakeTracker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OFFICE_URL", "http://127.0.0.1:1")
-    said, _, _ = await run(ActionLookUpOrder(), tracker(order_number="QH20260412345", order_phone_tail="1234"))
-    assert said == ["utter_office_unavailable"]
-    await connections.orders().aclose()
-
-
-async def test_a_complaint_becomes_a_command(tracker: MakeTracker) -> None:
-    said, command, _ = await run(ActionEscalateComplaint(), tracker(**COMPLAINT))
-    assert said == ["utter_complaint_opened"]
-    assert command == {
-        "command": "ticket.open",
-        "kind": "complaint",
-        "fields": {"what": "碎了", "contact": "13800138000", "wish": "退款"},
-        "due_hours": 24,
-    }
-
-
-@pytest.mark.parametrize(("language", "order"), [("zh-Hans", "没有订单号"), ("zh-Hant", "没有订单号"), ("en", "none")])
-async def test_the_summary_speaks_the_customers_language(tracker: MakeTracker, language: str, order: str) -> None:
-    say = CollectingDispatcher()
-    await ActionAskComplaintConfirmed().run(say, tracker(language=language, **COMPLAINT), {})
-    assert say.messages[0]["order"] == order
-
-
-async def test_a_disputed_summary_asks_what_is_wrong(tracker: MakeTracker) -> None:
-    said, _, _ = await run(ActionAskComplaintConfirmed(), tracker(complaint_disputed=True, **COMPLAINT))
-    assert said == ["utter_complaint_what_is_wrong"]
-
-
-@pytest.mark.parametrize(
-    ("part", "forgotten"), [("wish", {"complaint_wish", "complaint_disputed"}), ("phone", {"complaint_disputed"})]
-)
-async def test_only_a_part_of_the_complaint_can_be_corrected(
-    tracker: MakeTracker, part: str, forgotten: set[str]
-) -> None:
-    _, _, events = await run(
-        ActionCorrectComplaint(), tracker(entities=({"entity": "part", "value": part},), **COMPLAINT)
-    )
-    assert {event["name"] for event in events} == forgotten
-
-
-@pytest.mark.parametrize(
-    ("text", "part"),
-    [("电话写错了", "contact"), ("订单号不对", "order"), ("my wish is wrong", "wish"), ("经过", "what"), ("嗯", None)],
-)
-def test_parts_are_known_by_their_names(text: str, part: str | None) -> None:
-    assert named_part(text) == part
-
-
-def test_a_complaint_is_never_lost_over_its_form(tracker: MakeTracker) -> None:
-    form, say = ValidateComplaintForm(), CollectingDispatcher()
-    first = form.validate_complaint_order("我不知道号", say, tracker(), {})
-    assert first["complaint_order"] is None
-    assert (
-        form.validate_complaint_order("我不知道号", say, tracker(complaint_tries=1), {})["complaint_order"]
-        == "我不知道号"
-    )
-    assert form.validate_complaint_contact("没有啊", say, tracker(complaint_tries=1), {})["complaint_contact"] == "none"
-
-
-async def test_a_callback_becomes_a_command(tracker: MakeTracker) -> None:
-    said, command, _ = await run(ActionOpenCallback(), tracker(callback_contact="lee@example.com"))
-    assert (said, command["kind"], command["fields"]) == (
-        ["utter_callback_opened"],
-        "callback",
-        {"contact": "lee@example.com"},
-    )
-    said, command, _ = await run(ActionOpenCallback(), tracker())
-    assert (said, command) == (["utter_callback_given_up"], {})
+async def test_a_complaint_that_is_left_is_kept_as_far_as_it_was_told(tracker: MakeTracker) -> None:
+    said, command, _ = await run(ActionKeepComplaint(), tracker(complaint_what="碎了", complaint_order="none"))
+    assert (said, command["fields"]) == (["utter_complaint_kept"], {"what": "碎了"})
+    assert await run(ActionKeepComplaint(), tracker()) == ([], {}, [])
 
 
 @pytest.mark.parametrize(
@@ -148,6 +49,10 @@ async def test_the_next_opening_is_told_when_there_is_one(
     tracker: MakeTracker, opens_at: str | None, response: str
 ) -> None:
     assert (await run(ActionRequestPerson(), tracker(desk_opens_at=opens_at)))[0] == [response]
+
+
+async def test_who_has_arranged_a_call_back_is_told_that_it_stands(tracker: MakeTracker) -> None:
+    assert (await run(ActionRequestPerson(), tracker(callback_open=True)))[0] == ["utter_callback_stands"]
 
 
 @pytest.mark.parametrize(
@@ -171,18 +76,39 @@ def test_times_are_those_of_the_customer() -> None:
     assert told_time("2026-11-21T22:05:00.000Z", "en", SHANGHAI) == "22 Nov, 6:05"
 
 
-async def test_only_ones_own_tickets_are_shown_at_once(tracker: MakeTracker) -> None:
-    say = CollectingDispatcher()
-    await ActionTicketStatus().run(say, tracker(own_tickets=["T1-1", "T1-2", "T1-3", "T1-4"]), {})
-    assert [message["ticket"] for message in say.messages] == ["T1-1", "T1-2", "T1-3"]
-    said, _, events = await run(ActionTicketStatus(), tracker(own_tickets=["T1-1"], ticket_number="T9-9"))
-    assert said == []
-    assert events[-1] == {"event": "followup", "timestamp": None, "name": "ticket_form"}
+@pytest.mark.parametrize(
+    ("flow", "text", "part"),
+    [
+        ("complain", "电话写错了", "complaint_contact"),
+        ("complain", "订单号不对", "complaint_order"),
+        ("complain", "my wish is wrong", "complaint_wish"),
+        ("complain", "经过", "complaint_what"),
+        ("complain", "嗯", None),
+        ("report_lost_card", "手机号说错了", "card_phone_tail"),
+        ("report_lost_card", "卡号不对", "card_tail"),
+        ("request_invoice", "公司名称写错了", "invoice_company"),
+    ],
+)
+def test_parts_are_known_by_their_names(flow: str, text: str, part: str | None) -> None:
+    assert named_part(flows()[flow], text) == part
 
 
-async def test_another_ticket_is_referred_to_with_the_tail(tracker: MakeTracker) -> None:
-    said, _, _ = await run(ActionTicketStatus(), tracker(ticket_number="T9-9", ticket_contact_tail="1234"))
-    assert said == ["utter_ticket_status_verified"]
+async def corrected(tracker: MakeTracker, text: str = "", part: str | None = None, **slots: Any) -> dict[str, Any]:
+    named = ({"entity": "part", "value": part},) if part else ()
+    _, _, events = await run(ActionCorrect(), tracker(text, named, **slots))
+    return {event["name"]: event["value"] for event in events}
+
+
+async def test_what_is_taken_back_is_forgotten_with_what_depends_on_it(tracker: MakeTracker) -> None:
+    told = {"order_number": "QH1", "return_item": "2", "return_reason": "quality", "form": "return_form"}
+    assert set(await corrected(tracker, part="order_number", **told)) == {"order_number", "return_item", "disputed"}
+    assert set(await corrected(tracker, "原因写错了", **told)) == {"return_reason", "disputed"}
+    assert set(await corrected(tracker, "写错了", requested_slot="return_confirmed", **told)) == {"disputed"}
+    assert "return_reason" in await corrected(tracker, "写错了", requested_slot="x", **told)
+
+
+async def test_outside_a_flow_there_is_nothing_to_correct(tracker: MakeTracker) -> None:
+    assert (await run(ActionCorrect(), tracker("写错了")))[0] == ["utter_anything_else"]
 
 
 async def test_no_suggestions_when_the_knowledge_base_is_down(
@@ -198,32 +124,16 @@ async def test_no_suggestions_when_the_knowledge_base_is_down(
 
 
 async def test_whatever_an_action_raises_is_told(tracker: MakeTracker, caplog: pytest.LogCaptureFixture) -> None:
-    class Broken(ActionOpenCallback):
+    class Broken(ActionKeepComplaint):
         async def act(self, say: CollectingDispatcher, _: Tracker) -> list[dict[str, Any]]:
             say.utter_message(text="half a sentence")
             raise RuntimeError("broken")
 
     said, custom, events = await run(Broken(), tracker())
     assert said == ["utter_action_failed"]
-    assert custom == {"failure": "action_open_callback"}
+    assert custom == {"failure": "action_keep_complaint"}
     assert events == []
     assert "broken" in caplog.text
-
-
-async def test_whatever_a_form_raises_is_told(tracker: MakeTracker, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: Any) -> dict[str, Any]:
-        raise RuntimeError("broken")
-
-    monkeypatch.setattr(ValidateComplaintForm, "validate_complaint_what", broken)
-    say = CollectingDispatcher()
-    given = tracker()
-    given.events = [
-        {"event": "action", "name": "complaint_form"},
-        {"event": "slot", "name": "complaint_what", "value": "x"},
-    ]
-    domain = {"forms": {"complaint_form": {"required_slots": ["complaint_what"]}}}
-    await ValidateComplaintForm().run(say, given, domain)
-    assert say.messages[-1]["custom"] == {"failure": "validate_complaint_form"}
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,17 @@
 
 import pytest
 
-from bot.entities import CONTACT, ORDER_NUMBER, PHONE_TAIL, TICKET_NUMBER, find
+from bot.entities import (
+    AMOUNT,
+    CARD_TAIL,
+    CONTACT,
+    ORDER_NUMBER,
+    PHONE_TAIL,
+    TAX_NUMBER,
+    TICKET_NUMBER,
+    TRACKING_NUMBER,
+    find,
+)
 
 
 def named(text: str) -> list[tuple[str, str]]:
@@ -28,6 +38,18 @@ def named(text: str) -> list[tuple[str, str]]:
         ("+86 13800138000", [(CONTACT, "13800138000")]),
         ("发到 lee@example.com 吧", [(CONTACT, "lee@example.com")]),
         ("QH20260412345，尾号1234", [(ORDER_NUMBER, "QH20260412345"), (PHONE_TAIL, "1234")]),
+        ("QH20260412345，1234", [(ORDER_NUMBER, "QH20260412345"), (PHONE_TAIL, "1234")]),
+        ("QH2026", []),
+        ("我尾号8821的卡丢了", [(CARD_TAIL, "8821")]),
+        ("不对，是尾号1234那张", [(CARD_TAIL, "1234")]),
+        ("卡号后四位8821，手机尾号1234", [(CARD_TAIL, "8821"), (PHONE_TAIL, "1234")]),
+        ("the card ending in 8821", [(CARD_TAIL, "8821")]),
+        ("运单号SF1000000012345", [(TRACKING_NUMBER, "SF1000000012345")]),
+        ("快递单号：773912345678901", [(TRACKING_NUMBER, "773912345678901")]),
+        ("税号91110000600037341L", [(TAX_NUMBER, "91110000600037341L")]),
+        ("身份证110101199003070011", []),
+        ("多收了我129.5元", [(AMOUNT, "129.5")]),
+        ("¥1,299", [(AMOUNT, "1299")]),
         ("怎么退货", []),
         ("", []),
     ],

@@ -33,6 +33,6 @@ def test_what_a_customer_wrote_is_not_filled_in_again() -> None:
 def test_a_complaint_that_only_announces_itself_tells_nothing() -> None:
     assert entities("我要投诉你们", "complain") == []
     assert entities("I want to make a complaint", "complain") == []
-    assert entities("快递员把我的杯子摔碎了还骂人，我要投诉", "complain")[0]["entity"] == "complaint_text"
+    assert entities("快递员把我的杯子摔碎了还骂人，我要投诉", "complain")[0]["entity"] == "complaint_what"
     assert entities("the courier threw my parcel over the fence, I want to complain", "complain")
     assert entities("快递员把我的杯子摔碎了还骂人，我要投诉", "ask_person") == []

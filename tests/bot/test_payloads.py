@@ -13,7 +13,9 @@ from bot.payloads import Payload, PayloadRefused, parse, route
             '/choose_article{"article_id":"a1","article_version":3}',
             Payload("choose_article", {"article_id": "a1", "article_version": 3}),
         ),
-        ('/correct{"part":"wish"}', Payload("correct", {"part": "wish"})),
+        ('/correct{"part":"complaint_wish"}', Payload("correct", {"part": "complaint_wish"})),
+        ('/inform{"return_reason":"quality"}', Payload("inform", {"return_reason": "quality"})),
+        ('/return_goods{"order_number":"QH20260411187"}', Payload("return_goods", {"order_number": "QH20260411187"})),
     ],
 )
 def test_declared_payloads(text: str, expected: Payload) -> None:
@@ -35,6 +37,11 @@ def test_declared_payloads(text: str, expected: Payload) -> None:
         '/choose_article{"article_id":5,"article_version":3}',
         "/choose_article",
         "/affirm{1}",
+        "/inform",
+        '/inform{"return_confirmed":"true"}',
+        '/inform{"refused":"x"}',
+        '/inform{"order_number":"QH20260411187","phone_tail":"5678"}',
+        '/check_order{"card_tail":"8821"}',
     ],
 )
 def test_everything_else_is_refused(text: str) -> None:

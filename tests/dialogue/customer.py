@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import struct
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,13 +73,14 @@ class Customer:
     epoch: int = 1
     dialogue: dict[str, Any] | None = None
     said: int = 0
+    name: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
 
     def body(self, text: str, knowledge: dict[str, Any] | None = None) -> dict[str, Any]:
         has_vector = self.with_vector and not text.startswith("/")
         return {
             "conversation": "c17-01JTEST",
             "epoch": self.epoch,
-            "message_id": f"m{self.said}",
+            "message_id": f"{self.name}-{self.said}",
             "text": text,
             "language": self.language,
             "dialogue": self.dialogue,

@@ -17,21 +17,21 @@ def test_a_question_in_a_form_needs_no_action_server(customer: Customer) -> None
 
 
 def test_a_close_call_is_a_choice(customer: Customer) -> None:
-    answer = customer.says("退换", wavers(returns=0.4, exchange=0.35))
+    answer = customer.says("价格", wavers(returns=0.4, exchange=0.35))
     assert [button["title"] for button in answer.replies[0]["buttons"]] == ["returns？", "exchange？", "都不是"]
     assert answer.payloads[0] == '/choose_article{"article_id":"returns","article_version":3}'
 
 
 def test_a_choice_is_made_by_button_by_words_or_by_number(customer: Customer) -> None:
     for said in ('/choose_article{"article_id":"exchange","article_version":3}', "exchange？", "第二个", "2"):
-        customer.says("退换", wavers(returns=0.4, exchange=0.35))
+        customer.says("价格", wavers(returns=0.4, exchange=0.35))
         assert customer.says(said).replies == [{"article": {"id": "exchange", "version": 3}}]
 
 
 def test_refusing_every_choice_is_an_honest_unknown_and_then_a_person(customer: Customer) -> None:
-    customer.says("退换", wavers(returns=0.4, exchange=0.35))
+    customer.says("价格", wavers(returns=0.4, exchange=0.35))
     assert customer.says("/none_of_these").route == "unknown"
-    customer.says("退换", wavers(returns=0.4, exchange=0.35))
+    customer.says("价格", wavers(returns=0.4, exchange=0.35))
     assert "/ask_person" in customer.says("都不是").payloads
 
 

@@ -79,8 +79,8 @@ def test_a_wrong_phone_is_corrected_in_one_sentence(customer: Customer) -> None:
 
 def test_no_asks_what_is_wrong_and_takes_the_new_words(customer: Customer) -> None:
     customer.says_all(*TOLD)
-    assert '/correct{"part":"wish"}' in customer.says("不对").payloads
-    assert "希望" in customer.says('/correct{"part":"wish"}').text
+    assert '/correct{"part":"complaint_wish"}' in customer.says("不对").payloads
+    assert "希望" in customer.says('/correct{"part":"complaint_wish"}').text
     assert "换一个新的" in customer.says("换一个新的").text
     assert customer.says("/affirm").commands[0]["fields"]["wish"] == "换一个新的"
 
@@ -124,10 +124,56 @@ def test_a_person_in_the_middle_of_a_complaint(customer: Customer) -> None:
     assert answer.dialogue["loop"] is None
 
 
-def test_a_button_of_another_flow_switches(customer: Customer) -> None:
+def test_a_complaint_that_was_interrupted_is_offered_again_and_goes_on_where_it_was(customer: Customer) -> None:
+    customer.says_all("我要投诉", "快递员把杯子摔碎了，还骂人")
+    assert customer.says("/check_order").dialogue["loop"]["name"] == "order_form"
+    answer = customer.says("QH20260412345，1234")
+    assert answer.payloads[-2:] == ["/complain", "/deny"]
+    assert customer.says("好的").dialogue["slots"]["requested_slot"] == "complaint_order"
+    customer.says_all("没有", "13800138000", "道歉")
+    assert customer.says("提交").commands[0]["fields"]["what"] == "快递员把杯子摔碎了，还骂人"
+
+
+def test_what_is_not_taken_up_again_is_forgotten(customer: Customer) -> None:
+    customer.says_all("我要投诉", "快递员把杯子摔碎了，还骂人", "/check_order", "QH20260412345，1234", "不用了")
+    assert "complaint_what" not in customer.says("你好").dialogue["slots"]
+
+
+def test_courtesies_are_not_taken_for_the_wish(customer: Customer) -> None:
+    customer.says_all(*TOLD[:4])
+    for said in ("是的", "好的谢谢"):
+        assert customer.says(said).dialogue["slots"]["requested_slot"] == "complaint_wish"
+
+
+def test_who_never_wanted_to_complain_is_let_go(customer: Customer) -> None:
     customer.says("我要投诉")
-    answer = customer.says("/check_order")
-    assert answer.dialogue["loop"]["name"] == "order_form"
+    assert customer.says("啊不是，我不是要投诉").dialogue["loop"] is None
+
+
+def test_what_was_told_before_the_complaint_is_taken_from_there(customer: Customer) -> None:
+    customer.says_all("我的耳机坏了，一个耳朵没声音，客服三天不回复", "我要投诉")
+    answer = customer.says("我上面已经说了")
+    assert answer.dialogue["slots"]["complaint_what"] == "我的耳机坏了，一个耳朵没声音，客服三天不回复"
+
+
+def test_how_far_it_is_before_it_was_submitted(customer: Customer) -> None:
+    customer.says_all(*TOLD)
+    answer = customer.says("我的投诉处理得怎么样了")
+    assert "还没有提交" in answer.text
+    assert answer.dialogue["slots"]["requested_slot"] == "complaint_confirmed"
+    assert customer.says("提交").commands
+
+
+def test_an_order_that_cannot_be_read_is_taken_as_it_is_and_that_is_said(customer: Customer) -> None:
+    customer.says_all(*TOLD[:2])
+    assert "不完整" in customer.says("12345").text
+    assert "先照您写的记下" in customer.says("就是12345").text
+
+
+def test_the_order_that_was_looked_up_is_the_one_that_is_complained_about(customer: Customer) -> None:
+    customer.says_all("查订单", "QH20260412345", "1234", "我要投诉")
+    answer = customer.says("快递员把杯子摔碎了")
+    assert answer.dialogue["slots"]["requested_slot"] == "complaint_contact"
 
 
 def test_a_complaint_left_for_a_person_who_is_not_there_is_filed_as_far_as_it_was_told(customer: Customer) -> None:

@@ -42,7 +42,7 @@ def test_a_wrong_tail_looks_like_a_wrong_number(customer: Customer, bot: object)
 def test_not_found_twice_offers_a_person(customer: Customer) -> None:
     first = customer.says_all("查订单", "QH20260500012", "9999")
     assert "没有查到" in first.text
-    second = customer.says_all("QH20260500012", "9998")
+    second = customer.says("9998")
     assert "/ask_person" in second.payloads
     assert "还是没有查到" in second.text
 
@@ -88,6 +88,31 @@ def test_cancelling_ends_the_flow(customer: Customer) -> None:
     assert "order_number" not in answer.dialogue["slots"]
 
 
-def test_the_next_look_up_asks_for_the_number_again(customer: Customer) -> None:
+def test_the_next_look_up_is_of_the_same_order_unless_another_is_wished(customer: Customer) -> None:
     customer.says_all("查订单", "QH20260412345", "1234")
-    assert "订单号" in customer.says("查订单").text
+    assert "QH20260412345" in customer.says("查订单").text
+    assert "订单号" in customer.says("查其他订单").text
+    assert "已签收" in customer.says("QH20260411187，5678").text
+
+
+def test_a_correction_of_the_number_is_seen_to_have_worked(customer: Customer) -> None:
+    customer.says_all("查订单", "QH20260412345")
+    assert "换成订单 **QH20260411187**" in customer.says("不对，是QH20260411187").text
+    assert "已签收" in customer.says("5678").text
+
+
+def test_after_a_wrong_tail_only_the_tail_is_sent_again(customer: Customer) -> None:
+    customer.says_all("查订单", "QH20260412345", "9999")
+    assert "运输中" in customer.says("1234").text
+
+
+def test_after_a_wrong_number_only_the_number_is_sent_again(customer: Customer) -> None:
+    customer.says_all("查订单", "QH20260412346", "1234")
+    assert "运输中" in customer.says("QH20260412345").text
+
+
+def test_another_flow_may_begin_in_the_middle(customer: Customer) -> None:
+    customer.says_all("查订单", "QH20260411187")
+    answer = customer.says("我要退货")
+    assert answer.dialogue["loop"]["name"] == "return_form"
+    assert answer.dialogue["slots"]["requested_slot"] == "phone_tail"

@@ -66,6 +66,27 @@ def test_who_leaves_no_contact_is_not_pressed(customer: Customer) -> None:
     assert answer.dialogue["loop"] is None
 
 
+def test_who_has_arranged_a_call_back_is_not_asked_again(customer: Customer) -> None:
+    customer.says_all("转人工", "13800138000")
+    answer = customer.says("转人工")
+    assert "已经登记好了" in answer.text
+    assert (answer.commands, answer.dialogue["loop"]) == ([], None)
+    customer.says("换个号码")
+    assert customer.says("13912345678").commands[0]["fields"] == {"contact": "13912345678"}
+
+
+def test_a_call_back_is_arranged_at_any_time(customer: Customer) -> None:
+    customer.desk = dict(OPEN)
+    customer.says("给我回个电话")
+    assert customer.says("138 0013 8000").commands[0]["kind"] == "callback"
+
+
+@pytest.mark.parametrize("said", ["我不想跟机器说话", "怎么联系你们老板"])
+def test_a_person_is_called_without_being_named(customer: Customer, said: str) -> None:
+    customer.desk = dict(OPEN)
+    assert customer.says(said).commands[0]["command"] == "handoff.request"
+
+
 def test_two_unreadable_contacts_end_kindly(customer: Customer) -> None:
     customer.says("转人工")
     assert "没看懂" in customer.says("138").text

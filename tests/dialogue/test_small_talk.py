@@ -1,5 +1,7 @@
 """Short words, rude words, and the honest I-don't-know."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.dialogue.customer import OPEN, Customer
@@ -33,9 +35,15 @@ def test_the_bot_says_what_it_is_and_offers_a_person(customer: Customer) -> None
 def test_not_knowing_twice_offers_a_person(customer: Customer) -> None:
     first = customer.says("今天天气怎么样")
     assert first.route == "unknown"
-    assert first.payloads == []
+    assert first.payloads == ["/ask_person"]
     second = customer.says("给我讲个笑话")
     assert second.payloads == ["/ask_person", "/deny"]
+
+
+def test_not_knowing_is_said_in_other_words_each_time(customer: Customer) -> None:
+    said = [customer.says(words).text for words in ("今天天气怎么样", "给我讲个笑话", "火星有多远", "帮我写首诗")]
+    assert all(one != other for one, other in pairwise(said))
+    assert len(set(said)) == 3
 
 
 def test_not_knowing_counts_only_in_a_row(customer: Customer) -> None:
