@@ -9,6 +9,7 @@ calibration (bot/probabilities.py) is fitted on them.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -67,8 +68,13 @@ class Examples:
             whole[block] = self._kernel(kernel, self.vectors[block], self.ngrams[block])
         return whole
 
+    @cached_property
+    def _by_ngram(self) -> Any:
+        """The n-grams' side turned round, once: for every message it would take most of the time."""
+        return self.ngrams.T.tocsr()
+
     def _kernel(self, kernel: Kernel, vectors: "np.ndarray", ngrams: Any) -> "np.ndarray":
-        wordings = (ngrams @ self.ngrams.T).toarray()
+        wordings = (ngrams @ self._by_ngram).toarray()
         cosines = vectors @ self.vectors.T if kernel.with_vectors else wordings
         return kernel.between(cosines, wordings)
 

@@ -1,10 +1,16 @@
-"""The n-grams of a text, each weighted by how rare it is among the texts that were learned."""
+"""The n-grams of a text, each weighted by how rare it is among the texts that were learned (TF-IDF)."""
 
 import json
+import math
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from bot.simplified import simplified
 from reading.normalisation import for_matching
@@ -25,60 +31,64 @@ def prepared(text: str) -> str:
     return _DIGITS.sub(lambda number: "0" * len(number[0]), simplified(for_matching(text)))
 
 
+@dataclass(frozen=True)
 class Ngrams:
-    """Rows of length one (none at all for a text of which nothing is known): characters and words side by side."""
+    """`columns` by kind and n-gram, and the weight of each column. Rows are of length one, characters and words
+    side by side; of a text in which nothing is known nothing is left."""
 
-    def __init__(self, kinds: list[Any]) -> None:
-        self._kinds = kinds
+    columns: tuple[dict[str, int], ...]
+    weights: "np.ndarray"
 
     @classmethod
     def learned(cls, texts: Sequence[str]) -> "Ngrams":
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
         ready = [prepared(text) for text in texts]
-        common = _COMMON if len(ready) > _LARGE else 1.0
-        kinds = []
-        for _, options in _KINDS:
-            kind = TfidfVectorizer(sublinear_tf=True, dtype="float32", max_df=common, **options)
-            try:
-                kinds.append(kind.fit(ready))
-            except ValueError:  # nothing but blanks and punctuation: there are no words
-                kinds.append(None)
-        return cls(kinds)
-
-    @property
-    def width(self) -> int:
-        return sum(len(kind.vocabulary_) for kind in self._kinds if kind is not None)
+        most = len(ready) * _COMMON if len(ready) > _LARGE else len(ready)
+        columns, weights = [], list[float]()
+        for kind in range(len(_KINDS)):
+            texts_with = Counter(gram for text in ready for gram in set(_analyser(kind)(text)))
+            grams = sorted(gram for gram, count in texts_with.items() if count <= most)
+            columns.append({gram: len(weights) + place for place, gram in enumerate(grams)})
+            weights += [math.log((1 + len(ready)) / (1 + texts_with[gram])) + 1 for gram in grams]
+        return cls(tuple(columns), np.asarray(weights, dtype=np.float32))
 
     def rows(self, texts: Sequence[str]) -> Any:
         """A sparse matrix, one row a text."""
-        from scipy.sparse import csr_matrix, hstack
+        from scipy.sparse import csr_matrix
 
-        ready = [prepared(text) for text in texts]
-        parts = [
-            kind.transform(ready) * share**0.5
-            for kind, (share, _) in zip(self._kinds, _KINDS, strict=True)
-            if kind is not None
-        ]
-        return hstack(parts, format="csr").astype("float32") if parts else csr_matrix((len(ready), 0), dtype="float32")
+        places, values, ends = list[int](), list[float](), [0]
+        for text in texts:
+            found = self._row(prepared(text))
+            places += found.keys()
+            values += found.values()
+            ends.append(len(places))
+        return csr_matrix((np.asarray(values, np.float32), places, ends), shape=(len(texts), len(self.weights)))
+
+    def _row(self, text: str) -> dict[int, float]:
+        row: dict[int, float] = {}
+        for kind, (share, _) in enumerate(_KINDS):
+            known = self.columns[kind]
+            counts = Counter(known[gram] for gram in _analyser(kind)(text) if gram in known)
+            told = {place: (1 + math.log(count)) * float(self.weights[place]) for place, count in counts.items()}
+            length = math.sqrt(sum(value * value for value in told.values()) / share)
+            row.update((place, value / length) for place, value in told.items())
+        return row
 
     def save(self, path: Path) -> None:
-        kept = [kind and {"terms": _terms(kind), "weights": kind.idf_.tolist()} for kind in self._kinds]
+        kept = {"kinds": [list(columns) for columns in self.columns], "weights": self.weights.tolist()}
         path.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> "Ngrams":
-        import numpy as np
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        kinds = []
-        for kept, (_, options) in zip(json.loads(path.read_text(encoding="utf-8")), _KINDS, strict=True):
-            kind = kept and TfidfVectorizer(sublinear_tf=True, dtype="float32", vocabulary=kept["terms"], **options)
-            if kind is not None:
-                kind.idf_ = np.asarray(kept["weights"], dtype=np.float32)
-            kinds.append(kind)
-        return cls(kinds)
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        columns, start = [], 0
+        for grams in kept["kinds"]:
+            columns.append({gram: start + place for place, gram in enumerate(grams)})
+            start += len(grams)
+        return cls(tuple(columns), np.asarray(kept["weights"], dtype=np.float32))
 
 
-def _terms(kind: Any) -> list[str]:
-    return sorted(kind.vocabulary_, key=kind.vocabulary_.__getitem__)
+@lru_cache(maxsize=len(_KINDS))
+def _analyser(kind: int) -> Any:
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    return CountVectorizer(lowercase=False, **_KINDS[kind][1]).build_analyzer()

@@ -1,5 +1,6 @@
 """The vector of a text: from the turn while one runs, from the knowledge server in training, shell and tests."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,9 @@ import numpy as np
 
 from bot.turn import CURRENT
 from knowledge_base.client import KnowledgeUnavailable, SyncKnowledgeClient
+
+_log = logging.getLogger(__name__)
+_TOLD_EVERY = 1024
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,16 @@ def of_turn(texts: Sequence[str], dimension: int) -> Vectors | None:
 
 def of_server(url: str, texts: Sequence[str], dimension: int) -> Vectors:
     """Vectors from the knowledge server; zeros when it does not answer."""
+    rows: list[list[float]] = []
     try:
         with SyncKnowledgeClient(url) as client:
-            rows = np.asarray(client.embed(texts), dtype=np.float32)
+            for start in range(0, len(texts), _TOLD_EVERY):
+                rows += client.embed(texts[start : start + _TOLD_EVERY])
+                if len(texts) > _TOLD_EVERY:
+                    _log.info("vectors %d/%d", len(rows), len(texts))
     except KnowledgeUnavailable:
         return zeros(len(texts), dimension)
-    return Vectors(rows, missing=False)
+    return Vectors(np.asarray(rows, dtype=np.float32).reshape(len(texts), -1), missing=False)
 
 
 def zeros(count: int, dimension: int) -> Vectors:

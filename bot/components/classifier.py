@@ -88,5 +88,5 @@ def _vectors(messages: list[Message]) -> np.ndarray:
 
 
 def _ngrams(messages: list[Message]) -> csr_matrix:
-    rows = vstack([message.get_sparse_features(TEXT)[1].features for message in messages], format="csr")
-    return csr_matrix(rows, dtype=np.float32)
+    rows = [message.get_sparse_features(TEXT)[1].features for message in messages]
+    return csr_matrix(rows[0] if len(rows) == 1 else vstack(rows, format="csr"), dtype=np.float32)
