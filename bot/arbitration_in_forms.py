@@ -4,7 +4,7 @@ import re
 
 from bot import filling, guards
 from bot.entities import TICKET_NUMBER
-from bot.flows import FREE_KINDS, Slot
+from bot.flows import FREE_KINDS, TEXT, Slot
 from bot.situation import (
     AFFIRM,
     ANSWER_ARTICLE,
@@ -158,7 +158,7 @@ def _no_answer(s: Situation, t: Thresholds) -> Verdict | None:
         return Verdict(INFORM, 1.0, slots={slot.name: value}) if value else Verdict(SAID_ALREADY, 1.0)
     if filling.is_confirmation(slot) or guards.says("no_answer", s.text):
         return Verdict(GOING_ON, 1.0)
-    if not _is_free(s) or len(s.text) > _SHORT:  # where a number is due, its check tells what is wrong
+    if slot is None or slot.kind != TEXT or len(s.text) > _SHORT:  # elsewhere the slot's check tells what is wrong
         return None
     _, probability = s.likeliest(("thank", "greet", AFFIRM))
     return Verdict(GOING_ON, probability) if probability >= t.form_refusal else None
