@@ -51,7 +51,7 @@ def measured(config: Path, train: Path, test: Path, oos: Path | None) -> dict[st
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8-sig").split("\n") if line.strip()]
 
 
 def _tell(words: str) -> None:

@@ -12,7 +12,6 @@ from bot.nearness import WITH_VECTORS, WITHOUT_VECTORS, Examples, Kernel, Voices
 from bot.probabilities import Calibration, calibrated
 
 _NUMBERS, _NGRAMS, _NAMES = "examples.npz", "ngrams.npz", "intents.json"
-_WAYS = {"with_vectors": WITH_VECTORS, "without_vectors": WITHOUT_VECTORS}
 
 
 @dataclass(frozen=True)
@@ -32,16 +31,18 @@ class Guesser:
     ways: dict[str, tuple[Voices, Calibration]]
 
     @classmethod
-    def learned(cls, vectors: "np.ndarray", ngrams: Any, intents: Sequence[str]) -> "Guesser":
+    def learned(
+        cls, vectors: "np.ndarray", ngrams: Any, intents: Sequence[str], kernel: Kernel = WITH_VECTORS
+    ) -> "Guesser":
         """A row of `vectors` (as wide as you like, or no columns) and of `ngrams` for each of `intents`."""
         names = tuple(sorted(set(intents)))
         right = np.array([names.index(intent) for intent in intents])
         examples = Examples.of(vectors, ngrams)
         ways = {}
-        for name, kernel in _WAYS.items():
-            if kernel.with_vectors and vectors.shape[1] == 0:
+        for name, of_way in {"with_vectors": kernel, "without_vectors": WITHOUT_VECTORS}.items():
+            if of_way.with_vectors and vectors.shape[1] == 0:
                 continue
-            voices, left_out = learn(examples, right, len(names), kernel)
+            voices, left_out = learn(examples, right, len(names), of_way)
             ways[name] = voices, calibrated(left_out, right)
         return cls(names, examples, ways)
 

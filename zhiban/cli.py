@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from zhiban import __version__
+from zhiban.intents import intents
 from zhiban.kb import kb
 from zhiban.problems import Problem
 from zhiban.screen import Screen
@@ -15,6 +16,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Zhiban ÂÄºÁè
 agents = typer.Typer(no_args_is_help=True, help="Accounts of the people who answer.")
 app.add_typer(agents, name="agents")
 app.add_typer(kb, name="kb")
+app.add_typer(intents, name="intents")
 
 Name = Annotated[str, typer.Argument(help="what the agent signs in with")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,17 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
 from bot.guess import Guesser
+from bot.nearness import WITH_VECTORS, Kernel
 
 FAMILIARITY = "familiarity"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class Classifier(GraphComponent, IntentClassifier):
-    """Sets intent and ranking (all intents), and `familiarity`: near 0 for what is like nothing that was learned."""
+    """Sets intent and ranking (all intents), and `familiarity`: near 0 for what is like nothing that was learned.
+
+    Its settings are those of `bot.nearness.Kernel`.
+    """
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -31,9 +36,12 @@ class Classifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {}
+        return asdict(WITH_VECTORS)
 
-    def __init__(self, storage: ModelStorage, resource: Resource, guesser: Guesser | None = None) -> None:
+    def __init__(
+        self, kernel: Kernel, storage: ModelStorage, resource: Resource, guesser: Guesser | None = None
+    ) -> None:
+        self._kernel = kernel
         self._storage = storage
         self._resource = resource
         self._guesser = guesser
@@ -41,30 +49,31 @@ class Classifier(GraphComponent, IntentClassifier):
     @classmethod
     def create(
         cls,
-        config: dict[str, Any],  # noqa: ARG003 - the signature is Rasa's
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        execution_context: ExecutionContext,  # noqa: ARG003
+        execution_context: ExecutionContext,  # noqa: ARG003 - the signature is Rasa's
     ) -> Classifier:
-        return cls(model_storage, resource)
+        return cls(Kernel(**config), model_storage, resource)
 
     @classmethod
     def load(
         cls,
-        config: dict[str, Any],  # noqa: ARG003
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,  # noqa: ARG003
         **_: Any,
     ) -> Classifier:
         with model_storage.read_from(resource) as directory:
-            return cls(model_storage, resource, Guesser.load(directory))
+            return cls(Kernel(**config), model_storage, resource, Guesser.load(directory))
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = list(
             {(m.get(TEXT), m.get(INTENT)): m for m in training_data.intent_examples if m.get(TEXT)}.values()
         )
-        self._guesser = Guesser.learned(_vectors(examples), _ngrams(examples), [m.get(INTENT) for m in examples])
+        intents = [m.get(INTENT) for m in examples]
+        self._guesser = Guesser.learned(_vectors(examples), _ngrams(examples), intents, self._kernel)
         with self._storage.write_to(self._resource) as directory:
             self._guesser.save(directory)
         return self._resource
