@@ -76,9 +76,17 @@ class ExchangeGoods(SendingBack):
 
 
 def _meant(said: str, items: tuple[Item, ...]) -> Item | None:
-    """The item whose id it is, or the only one whose name shares words with what was said."""
+    """The item whose id it is, or the one whose name has most in common with what was said."""
     by_id = next((item for item in items if item.id == said.strip()), None)
     if by_id:
         return by_id
-    named = [item for item in items if any(part in said for part in item.name.split()) or said.strip() in item.name]
+    shared = {item: len(_pairs(item.name) & _pairs(said)) for item in items}
+    most = max(shared.values(), default=0)
+    named = [item for item, count in shared.items() if count == most > 0]
     return named[0] if len(named) == 1 else None
+
+
+def _pairs(text: str) -> set[str]:
+    """Each two neighbouring characters: enough to tell a few names apart."""
+    plain = "".join(text.casefold().split())
+    return {plain[place : place + 2] for place in range(len(plain) - 1)}

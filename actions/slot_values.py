@@ -34,7 +34,11 @@ def words(said: Any) -> str:
 
 
 def _order_number(text: str) -> str | None:
-    return text.upper() if is_order_number(text.upper()) else None
+    """The number; its eleven digits alone will do, unless they are a mobile's."""
+    if is_order_number(text.upper()):
+        return text.upper()
+    digits = re.sub(r"[\s-]", "", text)
+    return f"QH{digits}" if re.fullmatch(r"(?!1)[0-9]{11}", digits) else None
 
 
 def _phone_tail(text: str) -> str | None:
@@ -87,6 +91,10 @@ _READERS: Mapping[str, Callable[[str], str | None]] = {
     "text": _text,
     "choice": _text,
 }
+
+# Words without any digit or letter where a number is due: it is not at hand.
+NOT_AT_HAND = re.compile(r"^[^0-9A-Za-z]*$|\b(?:don'?t|can'?t|no idea|forgot)\b", re.IGNORECASE)
+NUMBERS = ("order_number", "phone_tail", "card_tail", "ticket_number", "tax_number")
 
 # What is said when the words are worth nothing.
 INVALID: Mapping[str, str] = {

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from actions.flow_turn import Button, FlowTurn
 from actions.guarded import Events
-from actions.slot_values import INVALID, value_of
+from actions.slot_values import INVALID, NOT_AT_HAND, NUMBERS, value_of, words
 
 OTHER = "other"  # a button's way of asking for another one than the one that is known
 TRIES = 2
@@ -35,10 +35,11 @@ class Steps:
         value = value_of(turn.flow.slots[slot], said)
         return {slot: value} if value else self.wrong(turn, slot, said)
 
-    def wrong(self, turn: FlowTurn, slot: str, said: Any) -> Slots:  # noqa: ARG002 - a subclass may take it as it is
+    def wrong(self, turn: FlowTurn, slot: str, said: Any) -> Slots:
         """Words that are worth nothing: said once, the second time the flow ends."""
         kind = turn.flow.slots[slot]
-        return count_try(turn, slot, INVALID[kind], "given_up")
+        missing = kind in NUMBERS and NOT_AT_HAND.search(words(said)) is not None
+        return count_try(turn, slot, "utter_not_at_hand" if missing else INVALID[kind], "given_up")
 
     async def check(self, turn: FlowTurn, changed: set[str]) -> Slots:  # noqa: ARG002 - subclasses look at it
         """Looked at once all of this turn is validated: what else to set; raises Stop."""

@@ -4,7 +4,7 @@ import re
 
 from bot import filling, guards
 from bot.entities import TICKET_NUMBER
-from bot.flows import FREE_KINDS, TEXT, Slot
+from bot.flows import CHOICE, FREE_KINDS, TEXT, Slot
 from bot.situation import (
     AFFIRM,
     ANSWER_ARTICLE,
@@ -166,4 +166,12 @@ def _no_answer(s: Situation, t: Thresholds) -> Verdict | None:
 
 def _own_words(s: Situation) -> Verdict:
     """What was asked for in the customer's own words; where a number is due, the check says what is wrong with them."""
-    return Verdict(INFORM, 1.0, slots={s.requested_slot: s.text} if s.requested_slot else {})
+    if s.flow is None or not s.requested_slot:
+        return Verdict(INFORM, 1.0)
+    besides = filling.reasons(s.flow, s.text, s.known) if _slot_kind(s) == CHOICE else {}
+    return Verdict(INFORM, 1.0, slots={**besides, s.requested_slot: s.text})
+
+
+def _slot_kind(s: Situation) -> str:
+    slot = _slot(s)
+    return slot.kind if slot else ""

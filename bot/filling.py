@@ -63,16 +63,21 @@ def chosen(flow: Flow, text: str, requested: str | None) -> dict[str, str]:
 
 def at_begin(flow: Flow, text: str, entities: Iterable[Entity], known: Iterable[str]) -> dict[str, str]:
     """What the message that begins `flow` tells already."""
-    found = named(flow, entities)
+    found = {**named(flow, entities), **reasons(flow, text, known)}
     folded = simplified(text).casefold()
-    for slot in flow.slots:
-        if slot.words and slot.name not in known:
-            meant = [choice for choice, words in slot.words.items() if words.search(folded)]
-            if len(meant) == 1:
-                found[slot.name] = meant[0]
     order = flow.slot("order_number")
     if order and order.name not in found and _OTHER_ORDER.search(folded):
         found[order.name] = "other"
+    return found
+
+
+def reasons(flow: Flow, text: str, known: Iterable[str]) -> dict[str, str]:
+    """Choices that the text makes without having been asked, where it is clear which."""
+    folded, found = simplified(text).casefold(), {}
+    for slot in flow.slots:
+        meant = [choice for choice, words in slot.words.items() if words.search(folded)]
+        if len(meant) == 1 and slot.name not in known:
+            found[slot.name] = meant[0]
     return found
 
 

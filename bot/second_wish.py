@@ -9,7 +9,7 @@ _AND_ALSO = re.compile(
     r"[;；]|另外|还有|顺便|顺带|还要|也要|以及|同时|再帮我"
     r"|\b(?:and also|also|and then|as well as|by the way|besides)\b"
 )
-_EDGES = " ,，。.!！?？、的呢吧啊也要想把帮我请你您"
+_EDGES = " ,，。.!！?？、" + "的呢吧啊也" + "要想把帮" + "我请你您"  # what may stand around a wish
 _LEAST = 2
 _LONGEST = 40
 _LANGUAGE = {"en": "en"}

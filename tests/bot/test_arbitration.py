@@ -241,6 +241,8 @@ def test_what_is_neither_yes_nor_no_asks_again() -> None:
 
 def test_a_choice_is_made_in_words_or_by_its_place() -> None:
     assert inside("return_form", "return_reason", "杯子碎了").slots == {"return_reason": "quality"}
+    both = inside("return_form", "return_item", "T恤太大了")
+    assert both.slots == {"return_item": "T恤太大了", "return_reason": "unwanted"}
     items = (Offer("杯子", '/inform{"return_item":"1"}'), Offer("锅", '/inform{"return_item":"2"}'))
     assert inside("return_form", "return_item", "第二件", offers=items).payload == items[1].payload
     assert inside("rating_form", "rating_score", "4分吧").slots == {"rating_score": "4"}
