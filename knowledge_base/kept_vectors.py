@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 import numpy as np
 
 from knowledge_base.classifier import key_of
+from knowledge_base.encoded_ahead import EncodedAhead
 from knowledge_base.encoder_thread import EncoderThread
 from knowledge_base.retriever import Edition
 from knowledge_base.search import Entry, phrasings_of
@@ -26,6 +27,7 @@ class KeptVectors:
     def __init__(self, store: ArticleStore, thread: EncoderThread) -> None:
         self._store, self._thread = store, thread
         self._encoder = "{name}:{version}:{dimension}".format(**thread.identity.as_json())
+        self._ahead = EncodedAhead(thread.identity)
         self._done = self._wanted = self._phrasings = 0
 
     @property
@@ -54,13 +56,20 @@ class KeptVectors:
         for (name, texts), packed in zip(asked, held, strict=True):
             vectors = self._unpacked(packed, name, texts)
             if vectors is None:
-                vectors = _halved(await self._thread.vectors(texts))
+                vectors = _halved(await self._encoded(texts))
                 new[name] = f"{key_of(name, texts)} {base64.b64encode(vectors.astype('<f2').tobytes()).decode()}"
             self._phrasings += len(texts)
             found.append(vectors)
         if self._phrasings <= _MOST:
             await self._store.keep_vectors(self._encoder, new)
         return found
+
+    async def _encoded(self, texts: Sequence[str]) -> Vectors:
+        ahead = [self._ahead.vector(text) for text in texts]
+        wanted = [text for text, vector in zip(texts, ahead, strict=True) if vector is None]
+        fresh = iter(await self._thread.vectors(wanted))
+        empty = np.zeros((0, self._thread.identity.dimension), np.float32)
+        return np.concatenate([empty, *((next(fresh) if vector is None else vector)[None] for vector in ahead)])
 
     def _unpacked(self, packed: str | None, name: str, texts: Sequence[str]) -> Vectors | None:
         key, _, data = (packed or "").rpartition(" ")

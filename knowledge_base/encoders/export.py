@@ -25,6 +25,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from sentence_transformers.sentence_transformer.modules import InputModule
 from torch import Tensor, nn
 
+from knowledge_base.encoded_ahead import encode_ahead
+from knowledge_base.encoder import load_encoder
 from knowledge_base.encoders.e5_small import E5Small
 from knowledge_base.encoders.packaged import ABOUT, E5, GRAPH, PACKAGED, TOKENIZER, USE, Packaged, home
 from knowledge_base.encoders.use_multilingual import USEMultilingual
@@ -63,11 +65,14 @@ class _Vector(nn.Module):
 
 
 def main() -> int:
-    """Export what is named, or all; 0 when all of it is there."""
+    """Export what is named, or all, and then encode the shipped texts; 0 when all of it is there."""
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")  # of tracing, which the comparison answers
-    for name in sys.argv[1:] or list(PACKAGED):
+    names = sys.argv[1:]
+    for name in names or PACKAGED:
         export(PACKAGED[name])
+    if not names:
+        encode_ahead(load_encoder())
     return 0
 
 
