@@ -29,7 +29,7 @@ class EncodedAhead:
         try:
             with np.load(_path(identity), allow_pickle=False) as held:
                 keys, vectors = held["keys"], held["vectors"]
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
             return
         if vectors.shape == (len(keys), identity.dimension):
             self._rows = {bytes(key): row for row, key in enumerate(keys)}
