@@ -50,7 +50,7 @@ class Settings:
             host=host,
             port=port,
             log_format=log_format,
-            zone=_zone(environment.get("TIME_ZONE") or DEFAULT_ZONE),
+            zone=_zone(environment.get("TIMEZONE") or DEFAULT_ZONE),
         )
 
 
@@ -69,7 +69,7 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise BadSetting(f"TIME_ZONE must be a place such as {DEFAULT_ZONE}, not {name!r}") from None
+        raise BadSetting(f"TIMEZONE must be a place such as {DEFAULT_ZONE}, not {name!r}") from None
 
 
 def _namespace(value: str) -> str:
