@@ -50,7 +50,8 @@ class FlowForm(GuardedAction, ABC):
                 turn.values.update({name: checked[name] for name in checked if name in self.flow.slots})
         changed = {slot for slot in said if turn.values.get(slot) is not None}
         if changed:
-            found["disputed"] = None
+            if turn.tracker.get_slot("disputed"):
+                found["disputed"] = None
             found.update(await steps.check(turn, changed))
 
 
@@ -134,12 +135,18 @@ class FlowEnd(GuardedAction, ABC):
         except OfficeUnavailable:
             await steps.tell_refusal(turn, "unavailable")
         forgotten = {**self._private(), "tries": None, "refused": None, "disputed": None}
-        return [SlotSet(slot, value) for slot, value in {**forgotten, **lead_on(turn), **kept}.items()]
+        return _set(tracker, {**forgotten, **lead_on(turn), **kept})
 
     def _private(self) -> Slots:
         """The slots of this flow alone: it is over."""
         others = {slot for flow in flows().values() if flow.name != self.flow.name for slot in flow.slots}
         return {slot: None for slot in self.flow.slots if slot not in others}
+
+
+def _set(tracker: Tracker, slots: Slots) -> Events:
+    """The events for what is to change; Rasa checks each event against its schema, which takes its time."""
+    known = {slot: tracker.get_slot(slot) for slot in slots}
+    return [SlotSet(slot, value) for slot, value in slots.items() if value != known[slot]]
 
 
 def made() -> list[type[GuardedAction]]:

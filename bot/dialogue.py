@@ -4,7 +4,6 @@
 last few events are kept, without slots, times or random ids, so that equal turns leave equal dialogues.
 """
 
-import copy
 from collections.abc import Iterable
 from typing import Any
 
@@ -58,7 +57,7 @@ def to_tracker(
         events.append(ActionExecutionRejected(loop["name"]))
     if loop.get("interrupted"):
         events.append(LoopInterrupted(True))
-    return DialogueStateTracker.from_events(conversation, events, copy.deepcopy(domain.slots), domain=domain)
+    return DialogueStateTracker.from_events(conversation, events, domain.slots, domain=domain)
 
 
 def from_tracker(tracker: DialogueStateTracker, epoch: int, unset: Iterable[str]) -> dict[str, Any]:
