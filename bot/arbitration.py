@@ -33,6 +33,8 @@ _ORDINALS = (
     re.compile(r"^(?:第?[二2两](?:个|件|條|条|項|项)?|2[.、)]?|(?:the )?second(?: one)?)$"),
     re.compile(r"^(?:第?[三3](?:个|件|條|条|項|项)?|3[.、)]?|(?:the )?third(?: one)?)$"),
 )
+# Asks how something is done, not to have it done.
+_HOW = re.compile(r"怎么(?!还|没|又|这么|老|不)|如何|怎样|多久|什么时候|什么条件|\bhow (?:do|can|long|much|to)\b")
 _LATEST = 0  # of an article that is not at hand: the worker renders the version that is current
 
 
@@ -178,12 +180,18 @@ def _task_or_article(s: Situation, t: Thresholds) -> Verdict | None:
         return _article(article)  # the task is the second of two wishes
     if article.flow == task:
         return Verdict(task, probability) if probability >= t.control else _article(article)
+    if _HOW.search(s.text.casefold()):
+        return Verdict("answer_article_flow", article.confidence, article=article, slots=_offered(task, s))
     if abs(article.confidence - probability) >= t.margin:
         return _article(article) if article.confidence > probability else Verdict(task, probability)
     title = s.task_titles.get(task)
     if not title or not article.question:
         return _article(article)
     return Verdict(OFFER_CHOICE, probability, choices=(article.offer(), Offer(title, f"/{task}")))
+
+
+def _offered(task: str, s: Situation) -> dict[str, str]:
+    return {"next_flow": task, "next_title": s.task_titles.get(task, "")}
 
 
 def _matter(task: str, probability: float, article: str, s: Situation) -> Verdict:

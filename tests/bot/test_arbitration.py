@@ -61,6 +61,13 @@ def test_a_close_call_is_offered() -> None:
     assert [choice.title for choice in verdict.choices] == ["怎么退货？", "查订单"]
 
 
+def test_who_asks_how_is_told_how_and_offered_to_have_it_done() -> None:
+    titles = {"request_invoice": "开发票"}
+    verdict = decide(situation("怎么申请发票", answer(0.7), request_invoice=0.95, task_titles=titles), SURE)
+    assert (verdict.intent, verdict.slots["next_flow"]) == ("answer_article_flow", "request_invoice")
+    assert route(situation("怎么还没开票", answer(0.7), request_invoice=0.95)) == "request_invoice"
+
+
 def test_an_article_that_leads_to_the_task_is_no_rival() -> None:
     assert route(situation(knowledge=answer(0.95, flow="check_order"), check_order=0.9)) == "check_order"
     assert route(situation(knowledge=answer(0.95, flow="check_order"), check_order=0.55)) == "answer_article"
