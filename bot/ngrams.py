@@ -61,7 +61,11 @@ class Ngrams:
             places += found.keys()
             values += found.values()
             ends.append(len(places))
-        return csr_matrix((np.asarray(values, np.float32), places, ends), shape=(len(texts), len(self.weights)))
+        # Filled by hand: for a single row, SciPy's constructor takes longer than all the rest.
+        found_rows = csr_matrix((len(texts), len(self.weights)), dtype=np.float32)
+        found_rows.data = np.asarray(values, dtype=np.float32)
+        found_rows.indices, found_rows.indptr = np.asarray(places, dtype=np.int32), np.asarray(ends, dtype=np.int32)
+        return found_rows
 
     def _row(self, text: str) -> dict[int, float]:
         row: dict[int, float] = {}

@@ -98,4 +98,6 @@ def _vectors(messages: list[Message]) -> np.ndarray:
 
 def _ngrams(messages: list[Message]) -> csr_matrix:
     rows = [message.get_sparse_features(TEXT)[1].features for message in messages]
-    return csr_matrix(rows[0] if len(rows) == 1 else vstack(rows, format="csr"), dtype=np.float32)
+    if len(rows) == 1 and rows[0].dtype == np.float32 and isinstance(rows[0], csr_matrix):
+        return rows[0]  # every conversion of a single row costs as much as comparing it
+    return csr_matrix(vstack(rows), dtype=np.float32)

@@ -77,5 +77,6 @@ class Ngrams(SparseFeaturizer, GraphComponent):
             return messages
         rows = self._known.rows([m.get(TEXT) or "" for m in messages])
         for place, message in enumerate(messages):
-            message.add_features(Features(rows[place], FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"]))
+            row = rows if len(messages) == 1 else rows[place]
+            message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"]))
         return messages
