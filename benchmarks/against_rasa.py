@@ -93,7 +93,7 @@ def _measure(names: list[str], task: Task, results: Path) -> None:
     for name in names:
         with tempfile.TemporaryDirectory(prefix="zb") as folder:
             figures = SIDES[name](task, Path(folder))
-        found["sides"][name] = {"at": _now(), "workload": digest, **figures}
+        found["sides"][name] = {"at": _now(), "workload": digest, "tiny": task.size is TINY, **figures}
         results.parent.mkdir(exist_ok=True)
         results.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         print(name, json.dumps(figures, ensure_ascii=False), flush=True)

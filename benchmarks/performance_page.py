@@ -39,6 +39,8 @@ def tables(results: Figures) -> str:
     when = "; ".join(
         f"{_TITLES[name]} {side['at']} (load before: {side['load_average']:.1f})" for name, side in sides.items()
     )
+    if any(side.get("tiny") for side in sides.values()):
+        when += " **Indicative only: a few messages, to see that it works.**"
     if len({side["workload"] for side in sides.values()}) > 1:
         when += ". **Not all sides had the same texts: measure again.**"
     parts = [

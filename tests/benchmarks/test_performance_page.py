@@ -65,6 +65,12 @@ def test_sides_that_were_not_asked_the_same_are_not_compared_in_silence():
     assert "Not all sides" not in performance_page.tables({"machine": MACHINE, "sides": {"zhiban": OURS}})
 
 
+def test_a_tiny_run_says_that_it_is_one():
+    tiny = {"zhiban": {**OURS, "tiny": True}}
+    assert "Indicative only" in performance_page.tables({"machine": MACHINE, "sides": tiny})
+    assert "Indicative only" not in performance_page.tables({"machine": MACHINE, "sides": {"zhiban": OURS}})
+
+
 def test_only_what_stands_between_the_marks_is_replaced(monkeypatch, tmp_path):
     page = tmp_path / "performance.md"
     monkeypatch.setattr(performance_page, "PAGE", page)
