@@ -19,8 +19,7 @@ from bot.evaluate_figures import confusions, figures
 def main(arguments: Sequence[str] | None = None) -> None:
     given = _parser().parse_args(arguments)
     rasa_fixes.before_rasa()
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    logging.getLogger("bot").setLevel(logging.INFO)
+    tell_progress()
     report = measured(given.config, given.train, given.test, given.oos)
     given.report.write_text(json.dumps(report, ensure_ascii=False), encoding="utf-8")
 
@@ -48,6 +47,14 @@ def measured(config: Path, train: Path, test: Path, oos: Path | None) -> dict[st
         **classes,
         "confusions": confusions(inside),
     }
+
+
+def tell_progress() -> None:
+    """What this room says goes to standard error; the age of Rasa's libraries does not."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger("bot").setLevel(logging.INFO)
+    logging.captureWarnings(True)  # `-W ignore` is undone by one of them
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from bot import rasa_fixes
+from bot.evaluate import tell_progress
 from bot.evaluate_figures import Read, confusions, figures, macro_f1
 
 _FOLDS, _DRAWS = 5, 1000
@@ -28,8 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--report", type=Path, required=True)
     given = parser.parse_args(arguments)
     rasa_fixes.before_rasa()
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    logging.getLogger("bot").setLevel(logging.INFO)
+    tell_progress()
     report = measured(given.config, own_examples(given.nlu), logging.getLogger("bot.evaluate").info)
     given.report.write_text(json.dumps(report, ensure_ascii=False, indent=2), encoding="utf-8")
 
