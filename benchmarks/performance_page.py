@@ -40,9 +40,9 @@ def tables(results: Figures) -> str:
         f"{_TITLES[name]} {side['at']} (load before: {side['load_average']:.1f})" for name, side in sides.items()
     )
     if any(side.get("tiny") for side in sides.values()):
-        when += " **Indicative only: a few messages, to see that it works.**"
+        when += ". **Indicative only: a few messages, to see that it works**"
     if len({side["workload"] for side in sides.values()}) > 1:
-        when += ". **Not all sides had the same texts: measure again.**"
+        when += ". **Not all sides had the same texts: measure again**"
     parts = [
         f"{where} Measured: {when}.\n",
         _table("What customers feel", sides, _felt()),
@@ -114,7 +114,7 @@ def _of_process(name: str) -> Cell:
 def _upkeep() -> list[tuple[str, Cell]]:
     return [
         ("memory after the run, MB (PSS)", lambda side: f"{sum(side['memory_mb'].values()):.0f}"),
-        ("of this Rasa", lambda side: f"{side['memory_mb']['rasa']:.0f}"),
+        ("Rasa's share of it, MB", lambda side: f"{side['memory_mb']['rasa']:.0f}"),
         ("start until ready, s", lambda side: f"{side['start_seconds']:.0f}"),
         ("first start with new data, s", lambda side: f"{side['first_start_seconds']:.0f}"),
         ("training, s", lambda side: f"{side['train_seconds']:.0f}"),
