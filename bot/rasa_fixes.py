@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot import tensorflow_stub
+from bot import rasa_speed, tensorflow_stub
 from bot.turn import CURRENT
 
 ACTION_SECONDS = 5
@@ -39,6 +39,7 @@ def after_rasa() -> None:
     _record_failed_actions()
     _validate_only_what_was_said()
     _fill_in_only_what_is_known()
+    rasa_speed.hurry()
 
 
 def _check_action_answers_with_one_validator() -> None:

@@ -1,0 +1,128 @@
+"""What stock Rasa 3.6.21 does slowly at every turn, done once or more plainly, with the same results.
+
+Measured in docs/performance.md. Nothing here changes what a turn answers.
+"""
+# ruff: noqa: SLF001 - Rasa has no public place for any of this
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+_MOST_REMEMBERED = 4096  # situations of a dialogue and the rules that apply there
+
+Node = Callable[..., tuple[str, Any]]
+
+
+def hurry() -> None:
+    """Mend Rasa's classes; doing it twice does nothing."""
+    _run_nodes_in_order()
+    _remember_rules()
+    _copy_slots_plainly()
+    _send_actions_what_they_read()
+
+
+def _run_nodes_in_order() -> None:
+    """Stock Rasa has dask plan the same few nodes anew at every run, three times a turn, and formats all inputs for
+    a line of debugging that is thrown away."""
+    from rasa.engine.exceptions import GraphRunError
+    from rasa.engine.runner.dask import DaskGraphRunner
+
+    def run(self: Any, inputs: Mapping[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
+        wanted = tuple(targets or self._graph_schema.target_names)
+        plans = self.__dict__.setdefault("_plans", {})
+        if wanted not in plans:
+            plans[wanted] = _plan(self._graph_schema.minimal_graph_schema(list(wanted)))
+        given = {name: (name, value) for name, value in (inputs or {}).items()}
+        try:
+            for name, needs in plans[wanted]:
+                node: Node = self._instantiated_nodes[name]
+                given[name] = node(*(given.get(need, need) for need in needs))
+        except RuntimeError as error:
+            raise GraphRunError("Error running runner.") from error
+        return dict(given[name] for name in wanted)
+
+    DaskGraphRunner.run = run
+
+
+def _plan(schema: Any) -> list[tuple[str, tuple[str, ...]]]:
+    """The nodes with what each needs, every one after those it needs."""
+    plan: dict[str, tuple[str, ...]] = {}
+
+    def add(name: str) -> None:
+        if name in plan or name not in schema.nodes:
+            return
+        needs = tuple(schema.nodes[name].needs.values())
+        for need in needs:
+            add(need)
+        plan[name] = needs
+
+    for name in schema.nodes:
+        add(name)
+    return list(plan.items())
+
+
+def _remember_rules() -> None:
+    """Stock Rasa tries every rule at every prediction; the same situation has the same rules."""
+    from rasa.core.policies.rule_policy import RulePolicy
+
+    if getattr(RulePolicy, "remembers", False):
+        return
+    find = RulePolicy._get_possible_keys
+
+    def possible_keys(self: Any, lookup: dict[str, str], states: list[Any]) -> set[str]:
+        known: dict[Any, set[str]] = self.__dict__.setdefault("_known_keys", {})
+        situation = id(lookup), json.dumps(states, sort_keys=True, default=repr)
+        if situation not in known:
+            if len(known) >= _MOST_REMEMBERED:
+                known.clear()
+            known[situation] = find(self, lookup, states)
+        return set(known[situation])
+
+    RulePolicy._get_possible_keys = possible_keys
+    RulePolicy.remembers = True
+
+
+def _copy_slots_plainly() -> None:
+    """Stock Rasa copies every slot, with `copy.copy`, for every earlier state of the dialogue."""
+    from rasa.shared.core.slots import Slot
+
+    def plain_copy(self: Any) -> Any:
+        twin = object.__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        return twin
+
+    Slot.__copy__ = plain_copy
+
+
+def _send_actions_what_they_read() -> None:
+    """Stock Rasa sends the whole domain with every call of an action; rasa-sdk reads forms and slots."""
+    from rasa.core.actions.action import RemoteAction
+
+    if getattr(RemoteAction, "sends_little", False):
+        return
+    make = RemoteAction._action_call_format
+    read: dict[int, dict[str, Any]] = {}
+
+    class Little:
+        """Stands for a domain while the body of a call is made."""
+
+        def __init__(self, domain: Any) -> None:
+            self._domain = domain
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._domain, name)
+
+        def as_dict(self) -> dict[str, Any]:
+            key = id(self._domain)
+            if key not in read:
+                whole = self._domain.as_dict()
+                read.clear()
+                read[key] = {name: whole.get(name, {}) for name in ("forms", "slots", "session_config")}
+            return read[key]
+
+    def call_format(self: Any, tracker: Any, domain: Any) -> dict[str, Any]:
+        body: dict[str, Any] = make(self, tracker, Little(domain))
+        return body
+
+    RemoteAction._action_call_format = call_format
+    RemoteAction.sends_little = True
