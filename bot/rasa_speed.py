@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_MOST_REMEMBERED = 4096  # situations of a dialogue and the rules that apply there
+_PREVIOUS_ACTION = "prev_action"
 
 Node = Callable[..., tuple[str, Any]]
 
@@ -16,7 +16,7 @@ Node = Callable[..., tuple[str, Any]]
 def hurry() -> None:
     """Mend Rasa's classes; doing it twice does nothing."""
     _run_nodes_in_order()
-    _remember_rules()
+    _match_rules_once_read()
     _copy_slots_plainly()
     _send_actions_what_they_read()
 
@@ -61,25 +61,36 @@ def _plan(schema: Any) -> list[tuple[str, tuple[str, ...]]]:
     return list(plan.items())
 
 
-def _remember_rules() -> None:
-    """Stock Rasa tries every rule at every prediction; the same situation has the same rules."""
+def _match_rules_once_read() -> None:
+    """Stock Rasa turns every rule around for every state of the dialogue at every prediction."""
     from rasa.core.policies.rule_policy import RulePolicy
 
-    if getattr(RulePolicy, "remembers", False):
-        return
-    find = RulePolicy._get_possible_keys
-
     def possible_keys(self: Any, lookup: dict[str, str], states: list[Any]) -> set[str]:
-        known: dict[Any, set[str]] = self.__dict__.setdefault("_known_keys", {})
-        situation = id(lookup), json.dumps(states, sort_keys=True, default=repr)
-        if situation not in known:
-            if len(known) >= _MOST_REMEMBERED:
-                known.clear()
-            known[situation] = find(self, lookup, states)
-        return set(known[situation])
+        turned = self.__dict__.setdefault("_turned", {})
+        if id(lookup) not in turned:
+            turned[id(lookup)] = {key: json.loads(key)[::-1] for key in lookup}
+        possible: dict[str, list[Any]] = turned[id(lookup)]
+        for place, state in enumerate(reversed(states)):
+            possible = {
+                key: rule
+                for key, rule in possible.items()
+                if place >= len(rule) or _applies(rule[place], state, self._does_rule_match_state)
+            }
+            if all(len(rule) <= place + 1 for rule in possible.values()):
+                break
+        return set(possible)
 
     RulePolicy._get_possible_keys = possible_keys
-    RulePolicy.remembers = True
+
+
+def _applies(rule: Any, state: Any, match: Callable[[Any, Any], bool]) -> bool:
+    """As Rasa has it: a state has a previous action unless it begins the conversation, and such fit each other."""
+    ours, theirs = rule.get(_PREVIOUS_ACTION), state.get(_PREVIOUS_ACTION)
+    if not ours or not theirs:
+        return not ours and not theirs
+    if ours.get("action_name") != theirs.get("action_name"):  # the usual reason, asked first
+        return False
+    return match(rule, state)
 
 
 def _copy_slots_plainly() -> None:
