@@ -28,7 +28,7 @@ from reading.language import read_language
 
 _RETRY_SECONDS = 0.2
 _STALE_SECONDS = 1.0
-_SURE = 0.9  # a continuation that is this sure by itself is no continuation
+_SURE = 0.97  # a continuation that is this sure by itself is no continuation
 _REST = 10  # times as long as it took, nobody learns again: a tenth of one core at most
 _MUCH = 0.05  # of the articles changed: then the calibration is measured anew, beside the classifier
 _WARM_UP = ("你好", "您好,請問", "how are you today")

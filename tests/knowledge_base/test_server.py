@@ -58,7 +58,7 @@ def test_both_scripts_have_the_same_vector(server):
 def test_the_vector_is_the_one_that_training_gets(server):
     understood = server.understand(PARCEL)
     (embedded,) = server.embed([PARCEL])
-    assert len(understood.values()) == understood.encoder.dimension == 512
+    assert len(understood.values()) == understood.encoder.dimension == 896
     assert math.isclose(math.fsum(value * value for value in embedded), 1, abs_tol=1e-4)
     assert max(abs(one - other) for one, other in zip(embedded, understood.values(), strict=True)) < 1e-5
 
@@ -73,7 +73,7 @@ def test_many_texts_are_embedded_in_their_order(server):
 
 def test_the_encoder_says_what_it_is(server):
     identity = server.encoder()
-    assert (identity.name, identity.dimension) == ("use-multilingual-v3", 512)
+    assert (identity.name, identity.dimension) == ("use+e5", 896)
 
 
 def test_one_article_is_read_by_its_id(server):
@@ -168,7 +168,7 @@ def test_health_metrics_and_description_are_there(http):
 
 def test_the_encoder_alone_needs_no_redis_and_serves_nothing_else():
     with knowledge_server({"REDIS_URL": ""}, "--encoder-only") as url, SyncKnowledgeClient(url) as client:
-        assert client.encoder().dimension == 512
+        assert client.encoder().dimension == 896
         assert len(client.embed(["你好", "hello"])) == 2
         assert httpx2.post(f"{url}/understand", json={"text": "x"}, trust_env=False).status_code == 404
 
@@ -244,3 +244,26 @@ def test_why_is_told_when_asked_and_only_then(server_url):
     assert 0 < why["lexical"] <= 1
     assert 0.5 < why["classifier"] <= 1
     assert "why" not in best()
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b'{"text": "\xe9\x80\x80\xe6\xac\xbe"}', 200),
+        (b"", 422),
+        (b"{", 422),
+        (b'{"text": ""}', 422),
+        (b'{"text": 5}', 422),
+        (b'{"text": "a", "language": "fr"}', 422),
+        (b'{"text": "' + b"a" * 4001 + b'"}', 422),
+        (b'{"text": "\xff"}', 400),
+        (b'{"text": "\\ud800"}', 422),
+        (b'{"text": "' + b"a" * 100_000 + b'"}', 422),
+    ],
+)
+def test_a_question_is_answered_or_refused_however_it_is_written(server_url, body, status):
+    answer = httpx2.post(f"{server_url}/understand", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"].startswith(
+        "application/json" if status == 200 else "application/problem+json"
+    )
