@@ -14,7 +14,7 @@ import httpx2
 
 from knowledge_base.client import KnowledgeUnavailable
 
-_CONNECT_SECONDS = 0.5
+_CONNECT_SECONDS = 2.0  # an editor may wait where a customer may not
 _READ_SECONDS = 5.0
 _EXPORT_SECONDS = 120.0
 _IMPORT_SECONDS = 300.0  # 20,000 rows are encoded before anything is written
