@@ -326,6 +326,8 @@ def test_enter_while_an_input_method_composes_does_not_send(site: Site, page: Pa
     talk = fill(site.world)[0]
     sign_in(page, site)
     claim_first(page)
+    page.get_by_label(REPLY).focus()  # what is composed goes where the focus is
+    expect(page.get_by_label(REPLY)).to_be_focused()
     keys = page.context.new_cdp_session(page)
     keys.send("Input.imeSetComposition", {"text": "nin hao", "selectionStart": 7, "selectionEnd": 7})
     keys.send(
