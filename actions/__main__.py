@@ -3,6 +3,7 @@
 import argparse
 import os
 from types import ModuleType
+from typing import Any
 
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
@@ -12,12 +13,19 @@ import actions
 from actions import flow_actions
 
 
+class Executor(ActionExecutor):
+    """Runs actions without a domain too: Rasa sends it only to those that ask for it (`enable_selective_domain`)."""
+
+    def update_and_return_domain(self, payload: dict[str, Any], action_name: str) -> dict[str, Any]:  # noqa: ARG002
+        return payload.get("domain") or {}
+
+
 def main(package: ModuleType = actions) -> None:
     parser = argparse.ArgumentParser(prog="python -m actions", description="The action server.")
     parser.add_argument("--host", default=os.environ.get("SANIC_HOST", "127.0.0.1"))
     parser.add_argument("--port", type=int, default=5055)
     given = parser.parse_args()
-    executor = ActionExecutor()
+    executor = Executor()
     executor.register_package(package)
     for action in flow_actions.made():
         executor.register_action(action)

@@ -6,6 +6,7 @@ Measured in docs/performance.md. Nothing here changes what a turn answers.
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 _PREVIOUS_ACTION = "prev_action"
@@ -18,7 +19,6 @@ def hurry() -> None:
     _run_nodes_in_order()
     _match_rules_once_read()
     _copy_slots_plainly()
-    _send_actions_what_they_read()
 
 
 def _run_nodes_in_order() -> None:
@@ -66,10 +66,7 @@ def _match_rules_once_read() -> None:
     from rasa.core.policies.rule_policy import RulePolicy
 
     def possible_keys(self: Any, lookup: dict[str, str], states: list[Any]) -> set[str]:
-        turned = self.__dict__.setdefault("_turned", {})
-        if id(lookup) not in turned:
-            turned[id(lookup)] = {key: json.loads(key)[::-1] for key in lookup}
-        possible: dict[str, list[Any]] = turned[id(lookup)]
+        possible = {key: _latest_first(key) for key in lookup}
         for place, state in enumerate(reversed(states)):
             possible = {
                 key: rule
@@ -81,6 +78,13 @@ def _match_rules_once_read() -> None:
         return set(possible)
 
     RulePolicy._get_possible_keys = possible_keys
+
+
+@cache  # as many as there are rules in the model
+def _latest_first(key: str) -> list[Any]:
+    """The states of a rule."""
+    states: list[Any] = json.loads(key)
+    return states[::-1]
 
 
 def _applies(rule: Any, state: Any, match: Callable[[Any, Any], bool]) -> bool:
@@ -103,37 +107,3 @@ def _copy_slots_plainly() -> None:
         return twin
 
     Slot.__copy__ = plain_copy
-
-
-def _send_actions_what_they_read() -> None:
-    """Stock Rasa sends the whole domain with every call of an action; rasa-sdk reads forms and slots."""
-    from rasa.core.actions.action import RemoteAction
-
-    if getattr(RemoteAction, "sends_little", False):
-        return
-    make = RemoteAction._action_call_format
-    read: dict[int, dict[str, Any]] = {}
-
-    class Little:
-        """Stands for a domain while the body of a call is made."""
-
-        def __init__(self, domain: Any) -> None:
-            self._domain = domain
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._domain, name)
-
-        def as_dict(self) -> dict[str, Any]:
-            key = id(self._domain)
-            if key not in read:
-                whole = self._domain.as_dict()
-                read.clear()
-                read[key] = {name: whole.get(name, {}) for name in ("forms", "slots", "session_config")}
-            return read[key]
-
-    def call_format(self: Any, tracker: Any, domain: Any) -> dict[str, Any]:
-        body: dict[str, Any] = make(self, tracker, Little(domain))
-        return body
-
-    RemoteAction._action_call_format = call_format
-    RemoteAction.sends_little = True

@@ -37,19 +37,26 @@ def ready_made(settings: Settings) -> Path | None:
     encoder = identity_of(settings.environ.get("ENCODER") or JOINED)
     if encoder is None or settings.elsewhere("knowledge"):
         return None
-    path = settings.models / f"{of(settings.root, encoder)}.tar.gz"
-    return path if path.exists() else None
+    path = _path(settings, of(settings.root, encoder))
+    if not path.exists():
+        return None
+    _forget_oldest(settings.models, path)
+    return path
 
 
 async def ensure(settings: Settings, knowledge_url: str, environ: Mapping[str, str], screen: Screen) -> Path:
     """The path of the model that belongs to the sources as they are; trained now if it has to be."""
     name = await fingerprint(settings, knowledge_url)
-    path = settings.models / f"{name}.tar.gz"
+    path = _path(settings, name)
     if not path.exists():
         async with screen.step("training Rasa's model (once for each change of the bot or the encoder)"):
             await _train(settings, path, {**environ, "KNOWLEDGE_URL": knowledge_url})
     _forget_oldest(settings.models, path)
     return path
+
+
+def _path(settings: Settings, name: str) -> Path:
+    return settings.models / f"{name}.tar.gz"
 
 
 async def _train(settings: Settings, path: Path, environ: Mapping[str, str]) -> None:

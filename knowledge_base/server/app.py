@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 
@@ -15,8 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.types import ASGIApp
 
 from knowledge_base.article import parse_article
-from knowledge_base.server.answering import Answering
-from knowledge_base.server.asked_directly import AskedDirectly
+from knowledge_base.live_base import Before
 from knowledge_base.server.bodies import (
     ArticleEdit,
     ArticleList,
@@ -47,11 +47,11 @@ def create_app(knowledge: Knowledge, on_failure: Callable[[], None] = lambda: No
     app.include_router(_encoder_routes(knowledge, metrics := Metrics(knowledge)))
     app.include_router(_health_routes(knowledge, metrics))
     if not knowledge.encoder_only:
-        app.include_router(_understanding_routes(answering := Answering(knowledge, metrics)))
+        app.include_router(_understanding_routes(knowledge, metrics))
         app.include_router(_article_routes(knowledge))
         app.include_router(import_routes(knowledge))
     answer_with_problems(app)
-    return AnnouncedLength(app if knowledge.encoder_only else AskedDirectly(app, answering))
+    return AnnouncedLength(app)
 
 
 @contextlib.asynccontextmanager
@@ -69,12 +69,24 @@ async def _running(knowledge: Knowledge, on_failure: Callable[[], None]) -> Asyn
     await asyncio.wait([task])
 
 
-def _understanding_routes(answering: Answering) -> APIRouter:
+def _understanding_routes(knowledge: Knowledge, metrics: Metrics) -> APIRouter:
     router = APIRouter()
 
     @router.post("/understand", response_model=Understanding)
     async def understand(question: Question) -> Response:
-        return JSONResponse((await answering.answer(question)).as_json())
+        began = time.perf_counter()
+        base = knowledge.base()
+        context = question.context
+        understanding = await base.understand(
+            question.text,
+            question.language,
+            question.audience,
+            explain=question.explain,
+            before=Before(tuple(context.articles), context.text) if context else None,
+        )
+        metrics.seconds.observe(time.perf_counter() - began)
+        metrics.outcomes.labels(understanding.outcome).inc()
+        return JSONResponse(understanding.as_json())
 
     return router
 
