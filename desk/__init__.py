@@ -26,6 +26,7 @@ from desk.errors import (
 )
 from desk.event import Author, Event
 from desk.handoff import Waiting
+from desk.rating import Rating
 from desk.settings import Settings
 from desk.ticket import Note, Ticket, TicketState
 from desk.turn import InboxEntry, Lease, Reply, Step, Timer, Turn, step_for
@@ -54,6 +55,7 @@ __all__ = [
     "NameTaken",
     "NotAcknowledged",
     "Note",
+    "Rating",
     "Receipt",
     "Reply",
     "Settings",

@@ -13,6 +13,7 @@ from desk.errors import TooLong
 from desk.event import Event
 from desk.handoff import Waiting
 from desk.opening_hours import OpeningHoursFile
+from desk.rating import Rating
 from desk.settings import Settings
 from desk.store import meta, news
 from desk.store.accounts import AccountStore
@@ -23,6 +24,7 @@ from desk.store.handoffs import HandoffStore
 from desk.store.inbox import InboxStore
 from desk.store.keys import Keys
 from desk.store.presence import PresenceStore
+from desk.store.ratings import RatingStore
 from desk.store.server_check import check_server
 from desk.store.tickets import TicketStore
 from desk.store.timers import TimerStore
@@ -67,6 +69,7 @@ class Desk:
         self._turns = TurnStore(store, keys, steps)
         self._inbox = InboxStore(store, keys)
         self._tickets = TicketStore(store, keys, steps)
+        self._ratings = RatingStore(store, keys)
         self._presence = PresenceStore(store, keys)
         self._timers = TimerStore(store, keys, self._presence)
         self._attachments = AttachmentStore(store, keys)
@@ -240,6 +243,10 @@ class Desk:
     async def tickets_of(self, address: Address, limit: int = 3) -> list[Ticket]:
         """The customer's tickets, latest first."""
         return await self._tickets.of_customer(address, limit)
+
+    async def ratings(self, since: datetime, limit: int = 1000) -> list[Rating]:
+        """What customers gave since then, each conversation's last one, latest first."""
+        return await self._ratings.since(since, limit)
 
     # worker
 

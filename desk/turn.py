@@ -49,7 +49,8 @@ class Reply:
 class Turn:
     """What a turn decided, under the epoch in which it was decided.
 
-    `commands`: `handoff.request`, `handoff.cancel`, `ticket.open`, `conversation.close`.
+    `commands`: `handoff.request`, `handoff.cancel`, `ticket.open`, `ticket.update`, `rating.give`,
+    `conversation.close`.
     `buttons` None: those of the replies. `dialogue` None: keep the one that is stored.
     `reply_to` empty: the message of the inbox entry.
     """

@@ -1,7 +1,8 @@
 -- A turn, or a step that time asks for: replies, commands and dialogue, under lease and epoch, all or nothing.
--- KEYS after the nine: lease, due, the customer's tickets, then one for each ticket to open.
+-- KEYS after the nine: lease, due, the customer's tickets, ratings, then one for each ticket to open or change.
 -- ARGV[2] is JSON: lease (its mark), entry (inbox id), epoch, timer (ms), author, steps, dialogue, buttons, language
-local lease, due, customer_tickets = KEYS[10], KEYS[11], KEYS[12]
+local lease, due, customer_tickets, ratings = KEYS[10], KEYS[11], KEYS[12], KEYS[13]
+local first_ticket = 14
 local turn = cjson.decode(ARGV[2])
 
 if redis.call('get', lease) ~= turn.lease then
@@ -20,27 +21,45 @@ end
 if turn.timer and tonumber(redis.call('zscore', timers, id) or 0) ~= tonumber(turn.timer) then
   return moved_on()
 end
-for index = 13, #KEYS do
-  if redis.call('exists', KEYS[index]) == 1 then
-    return {'ticket_taken'}
+-- A ticket to open is at version 0; one to change must be at the version that it was read at.
+local next_ticket = first_ticket
+for _, step in ipairs(turn.steps) do
+  if step.what == 'ticket' then
+    if (redis.call('hget', KEYS[next_ticket], 'version') or '0') ~= step.version then
+      return {'ticket_changed'}
+    end
+    next_ticket = next_ticket + 1
   end
 end
 
-local function open_ticket(step, key)
+local function write_ticket(step, key)
   redis.call('hset', key, unpack(step.fields))
-  redis.call('zadd', due, step.due, step.ticket)
-  redis.call('zadd', customer_tickets, context.now, step.ticket)
-  redis.call('pexpire', customer_tickets, context.keep)
+  if step.due then
+    redis.call('zadd', due, step.due, step.ticket)
+    redis.call('zadd', customer_tickets, context.now, step.ticket)
+    redis.call('pexpire', customer_tickets, context.keep)
+  end
   append(step.event)
 end
 
-local next_ticket = 13
+-- The last one counts, and lives as long as its conversation.
+local function rate(step)
+  redis.call('hset', conversation, 'rating', step.rating)
+  redis.call('zremrangebyscore', ratings, '-inf', tonumber(context.now) - tonumber(context.keep))
+  redis.call('zadd', ratings, context.now, id)
+  redis.call('pexpire', ratings, context.keep)
+  append(step.event)
+end
+
+next_ticket = first_ticket
 for _, step in ipairs(turn.steps) do
   if step.what == 'say' then
     say(step.event)
   elseif step.what == 'ticket' then
-    open_ticket(step, KEYS[next_ticket])
+    write_ticket(step, KEYS[next_ticket])
     next_ticket = next_ticket + 1
+  elseif step.what == 'rating' then
+    rate(step)
   elseif step.what == 'become' and step.to ~= redis.call('hget', conversation, 'state') then
     become(step.to, step.reason, turn.author)
   end

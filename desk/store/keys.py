@@ -21,6 +21,7 @@ the setting RETENTION_DAYS. docs/redis.md says more.
     zb:{p17}:ticket-number              string   last ticket number                       for ever
     zb:{p17}:due                        zset     tickets not done, by due time            until done
     zb:{p17}:done                       zset     tickets done, by when                    RETENTION, cut at each update
+    zb:{p17}:ratings                    zset     rated conversations, by when             RETENTION, cut at each rating
     zb:{p17}:attachment:<id>            hash     type, owner, data                        30 days
     zb:{p17}:news                       channel  sharded: "<conversation> <seq>"          not kept
     zb:meta                             hash     partitions, key version                  for ever
@@ -92,6 +93,10 @@ class PartitionKeys:
     @property
     def done(self) -> str:
         return f"{self.root}:done"
+
+    @property
+    def ratings(self) -> str:
+        return f"{self.root}:ratings"
 
     @property
     def news(self) -> str:

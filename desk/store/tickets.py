@@ -68,8 +68,7 @@ class TicketStore:
         if version != ticket.version:
             raise TicketChanged(f"{ticket.id} is at version {ticket.version}")
         after = state or ticket.state
-        history = [_note_as_dict(entry) for entry in [*ticket.history, Note(now, agent, after, note)]]
-        fields = {"version": version + 1, "state": after, "updated_at": to_ms(now), "history": as_json(history)}
+        fields = {**_next_version(ticket, Note(now, agent, after, note)), "state": after}
         argument: dict[str, Any] = {
             "ticket": ticket.id,
             "version": version,
@@ -96,11 +95,15 @@ class TicketStore:
             raise TicketChanged(f"{ticket.id} was changed meanwhile")
 
     async def _many(self, ids: Iterable[str]) -> list[Ticket]:
-        wanted = list(ids)
-        rows = await self._store.ask_all(
-            [("HGETALL", self._keys.partition(partition_of_ticket(id_)).ticket(id_)) for id_ in wanted]
-        )
-        return [read_ticket(id_, row) for id_, row in zip(wanted, rows, strict=True) if row]
+        return await read_tickets(self._store, self._keys, ids)
+
+
+async def read_tickets(store: Store, keys: Keys, ids: Iterable[str]) -> list[Ticket]:
+    """Those that exist, in order. Raises TicketNotFound for what is no id of ours."""
+    wanted = list(ids)
+    asked = [("HGETALL", keys.partition(partition_of_ticket(id_)).ticket(id_)) for id_ in wanted]
+    rows = await store.ask_all(asked)
+    return [read_ticket(id_, row) for id_, row in zip(wanted, rows, strict=True) if row]
 
 
 def ticket_fields(
@@ -123,6 +126,18 @@ def ticket_fields(
         "updated_at": to_ms(now),
         "history": "",
     }
+
+
+def changed_ticket_fields(ticket: Ticket, given: Mapping[str, Any], who: str, now: datetime) -> dict[str, str | int]:
+    """What changes in its hash when `who` gives it other fields; the history keeps those it had."""
+    text = "\n".join(f"{ticket.fields.get(name, '')} → {value}".strip() for name, value in given.items())
+    note = Note(now, who, ticket.state, text)
+    return {**_next_version(ticket, note), "fields": as_json({**ticket.fields, **given})}
+
+
+def _next_version(ticket: Ticket, note: Note) -> dict[str, str | int]:
+    history = [_note_as_dict(entry) for entry in [*ticket.history, note]]
+    return {"version": ticket.version + 1, "updated_at": to_ms(note.at), "history": as_json(history)}
 
 
 def ticket_event(

@@ -2,23 +2,22 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from ulid import ULID
 
-from desk.conversation import Conversation, partition_of_ticket
-from desk.errors import DeskError, LeaseLost, TicketChanged
+from desk.conversation import Conversation
+from desk.errors import LeaseLost, TicketChanged
 from desk.event import Event, read_event
+from desk.store.commands import Around, named_tickets, steps_of_commands
 from desk.store.connection import Store
-from desk.store.conversations import ConversationSteps, as_json, flat, refuse
+from desk.store.conversations import ConversationSteps, as_json, refuse
 from desk.store.keys import Keys
 from desk.store.scripts import conversation_script
-from desk.store.tickets import ticket_event, ticket_fields
-from desk.times import to_ms, to_text
+from desk.store.tickets import read_tickets
+from desk.times import to_text
 from desk.turn import Lease, Reply
-
-DEFAULT_DUE_HOURS = 24
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,15 @@ class TurnStore:
     async def commit(self, lease: Lease, conversation: Conversation, decision: Decision, now: datetime) -> list[Event]:
         """The events it made; [] when the inbox entry was finished before."""
         keys, address = self._keys.partition(lease.partition), conversation.address
-        steps = list(_steps_of(conversation, decision, now))
+        known = await read_tickets(self._store, self._keys, named_tickets(decision.commands))
+        around = Around(conversation, now, {ticket.id: ticket for ticket in known})
+        steps = list(_steps_of(around, decision))
         tickets = [keys.ticket(step["ticket"]) for step in steps if step["what"] == "ticket"]
         answer = await self._store.run(
             conversation_script("commit"),
             [
                 *self._steps.shared_keys(address, conversation.id),
-                *(keys.lease, keys.due, keys.customer_tickets(address.digest), *tickets),
+                *(keys.lease, keys.due, keys.customer_tickets(address.digest), keys.ratings, *tickets),
             ],
             [self._steps.context(address, conversation.id, now), as_json(_argument(lease, decision, steps))],
             confirmed=True,
@@ -68,8 +69,8 @@ def _events(lease: Lease, conversation_id: str, answer: Sequence[Any]) -> list[E
     match answer[0]:
         case "lease_lost":
             raise LeaseLost(f"partition {lease.partition}")
-        case "ticket_taken":
-            raise TicketChanged("a ticket of this turn exists already")
+        case "ticket_changed":
+            raise TicketChanged("a ticket of this turn exists already, or was changed meanwhile")
         case "finished_before":
             return []
     refuse(conversation_id, answer)
@@ -107,16 +108,11 @@ def _last_buttons(decision: Decision) -> str | None:
     return as_json(buttons) if buttons else ""
 
 
-def _steps_of(conversation: Conversation, decision: Decision, now: datetime) -> Iterator[dict[str, Any]]:
-    """Sentences first, then tickets, then the change of state: as the customer should read them."""
+def _steps_of(around: Around, decision: Decision) -> Iterator[dict[str, Any]]:
+    """Sentences first, then tickets and a rating, then the change of state: as the customer should read them."""
     for reply in decision.replies:
-        yield {"what": "say", "event": as_json(_message(reply, decision, now))}
-    commands = [_COMMANDS.get(str(command.get("command"))) for command in decision.commands]
-    if None in commands:
-        raise DeskError(f"unknown command in {[command.get('command') for command in decision.commands]}")
-    pairs = zip(commands, decision.commands, strict=True)
-    made = [make(conversation, command, now) for make, command in pairs if make]
-    yield from sorted(made, key=lambda step: step["what"] == "become")
+        yield {"what": "say", "event": as_json(_message(reply, decision, around.now))}
+    yield from steps_of_commands(around, decision.commands)
     if decision.to:
         yield {"what": "become", "to": decision.to[0], "reason": decision.to[1]}
 
@@ -138,40 +134,3 @@ def _message(reply: Reply, decision: Decision, now: datetime) -> dict[str, Any]:
         "reply_to": list(decision.reply_to),
     }
     return message | {name: value for name, value in optional.items() if value}
-
-
-def _request_handoff(_: Conversation, command: Mapping[str, Any], __: datetime) -> dict[str, Any]:
-    return {"what": "become", "to": "waiting", "reason": str(command.get("reason") or "asked")}
-
-
-def _cancel_handoff(_: Conversation, command: Mapping[str, Any], __: datetime) -> dict[str, Any]:
-    return {"what": "become", "to": "bot", "reason": str(command.get("reason") or "cancelled")}
-
-
-def _close(_: Conversation, command: Mapping[str, Any], __: datetime) -> dict[str, Any]:
-    return {"what": "become", "to": "closed", "reason": str(command.get("reason") or "closed_by_bot")}
-
-
-def _open_ticket(conversation: Conversation, command: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    ticket = str(command.get("ticket") or "")
-    if partition_of_ticket(ticket) != conversation.partition:
-        raise DeskError(f"{ticket} is not of the partition of {conversation.id}")
-    due_at = now + timedelta(hours=float(command.get("due_hours") or DEFAULT_DUE_HOURS))
-    kind, given = str(command.get("kind") or "callback"), command.get("fields") or {}
-    fields = ticket_fields(conversation, kind, given, now, due_at)
-    event = ticket_event(ticket, kind, "open", due_at, "bot", "", now)
-    return {
-        "what": "ticket",
-        "ticket": ticket,
-        "fields": flat(fields),
-        "due": str(to_ms(due_at)),
-        "event": as_json(event),
-    }
-
-
-_COMMANDS = {
-    "handoff.request": _request_handoff,
-    "handoff.cancel": _cancel_handoff,
-    "conversation.close": _close,
-    "ticket.open": _open_ticket,
-}

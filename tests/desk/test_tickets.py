@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from desk import TicketChanged, TicketNotFound, TooLong
+from desk import DeskError, TicketChanged, TicketNotFound, TooLong
+from desk.store import turns
 from tests.desk.cast import BO, LIN, MEI, QIAN, writes
 
 
@@ -137,3 +138,77 @@ async def test_note_may_not_be_longer_than_a_message(desk, opens):
     id_ = await opens()
     with pytest.raises(TooLong):
         await desk.update_ticket(id_, LIN, 1, note="长" * 4001)
+
+
+@pytest.fixture
+def changes(desk, worker):
+    """The bot changes a ticket in a turn of a customer's."""
+
+    async def change(ticket, address=MEI, message_id="m50", **fields):
+        await writes(desk, "换个号码", message_id, address)
+        lease = await worker.takes(address.partition)
+        entry = await worker.next_entry(lease)
+        command = {"command": "ticket.update", "ticket": ticket, "fields": fields}
+        try:
+            return await worker.answers(lease, entry, "改好了", commands=[command])
+        except DeskError:
+            await desk.finish(lease, entry)
+            raise
+        finally:
+            await desk.give_back(lease)
+
+    return change
+
+
+async def test_customer_may_leave_another_number_with_the_same_ticket(desk, opens, changes, clock):
+    id_ = await opens(kind="callback")
+    clock.advance(minutes=1)
+    events = await changes(id_, contact="13912345678")
+    ticket = await desk.ticket(id_)
+    assert ticket.fields == {"what": "破损", "contact": "13912345678"}
+    assert (ticket.version, ticket.state, ticket.updated_at) == (2, "open", clock.now)
+    assert "→ 13912345678" in ticket.history[-1].text
+    assert (events[-1].type, events[-1].body["ticket"], events[-1].body["changed"]) == ("ticket", id_, ["contact"])
+    assert [t.id for t in await desk.tickets()] == [id_]
+    with pytest.raises(TicketChanged):
+        await desk.update_ticket(id_, LIN, 1, note="打不通")
+
+
+async def test_ticket_that_is_done_is_not_changed_by_the_bot(desk, opens, changes):
+    id_ = await opens(kind="callback")
+    await desk.update_ticket(id_, LIN, 1, state="done")
+    before = await desk.ticket(id_)
+    with pytest.raises(TicketChanged):
+        await changes(id_, contact="13912345678")
+    assert await desk.ticket(id_) == before
+
+
+async def test_ticket_of_another_customer_is_not_changed(desk, opens, changes):
+    id_ = await opens(BO)
+    for number, ticket in enumerate((id_, f"T{MEI.partition}-99", f"T{BO.partition}-99")):
+        with pytest.raises(DeskError):
+            await changes(ticket, message_id=f"m6{number}", contact="13912345678")
+    assert (await desk.ticket(id_)).version == 1
+
+
+async def test_of_two_changes_read_at_the_same_version_one_is_made(desk, opens, worker, monkeypatch):
+    """An agent's change comes between the moment the bot reads the ticket and the moment it writes."""
+    id_ = await opens(kind="callback")
+    await writes(desk, "换个号码", "m51")
+    lease = await worker.takes(MEI.partition)
+    entry = await worker.next_entry(lease)
+    read = turns.read_tickets
+
+    async def read_and_wait(*given):
+        found = await read(*given)
+        if found:
+            await desk.update_ticket(id_, LIN, 1, state="in_progress")
+        return found
+
+    monkeypatch.setattr(turns, "read_tickets", read_and_wait)
+    command = {"command": "ticket.update", "ticket": id_, "fields": {"contact": "13912345678"}}
+    with pytest.raises(TicketChanged):
+        await worker.answers(lease, entry, "改好了", commands=[command])
+    ticket = await desk.ticket(id_)
+    assert (ticket.version, ticket.fields["contact"]) == (2, {"phone": "138****0000"})
+    await desk.finish(lease, entry)
