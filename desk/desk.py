@@ -291,9 +291,7 @@ class Desk:
             language=turn.language,
         )
         conversation = await self.conversation(entry.conversation)
-        events = await self._turns.commit(lease, conversation, decision, self._clock())
-        self._inbox.finished(lease, entry.entry_id)
-        return events
+        return await self._turns.commit(lease, conversation, decision, self._clock())
 
     async def finish(self, lease: Lease, entry: InboxEntry) -> None:
         """The entry is done without a word: a person holds the conversation. Raises LeaseLost."""

@@ -81,7 +81,6 @@ if after == 'bot' then
 end
 
 if turn.entry then
-  redis.call('xack', inbox, 'workers', turn.entry)
   redis.call('xdel', inbox, turn.entry)
 end
 announce()

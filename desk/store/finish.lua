@@ -2,6 +2,5 @@
 if redis.call('get', KEYS[1]) ~= ARGV[1] then
   return 'lease_lost'
 end
-redis.call('xack', KEYS[2], 'workers', ARGV[2])
 redis.call('xdel', KEYS[2], ARGV[2])
 return 'done'

@@ -2,7 +2,9 @@
 
 import asyncio
 
-from desk import Desk, Reply, Turn
+import pytest
+
+from desk import Desk, Reply, StoreUnavailable, Turn
 from tests.desk.cast import BO, MEI, Worker, writes
 
 
@@ -109,19 +111,40 @@ async def test_waiting_read_ends_when_a_message_comes(desk, worker):
     assert [(e.conversation, e.seq) for e in entries] == [(receipt.conversation, receipt.seq)]
 
 
-async def test_entry_whose_answer_was_lost_on_its_way_is_found_again_and_none_twice(desk, worker, redis):
-    seconds = 0.0
-    desk._inbox._backlog._monotonic = lambda: seconds
+async def test_entry_whose_answer_was_lost_on_its_way_is_handed_out_again_and_none_twice(desk, worker, monkeypatch):
     await writes(desk, "在手里", "m1")
     lease = await worker.takes(MEI.partition)
     await worker.next_entry(lease)
     await writes(desk, "答复丢了", "m2")
-    await redis.xreadgroup("workers", "holder", {desk.keys.partition(MEI.partition).inbox: ">"})
-    assert await desk.inbox([lease], 0) == []
-    seconds += 5
+    with monkeypatch.context() as broken:
+        broken.setattr(desk.store, "ask", loses_the_answer(desk.store.ask))
+        with pytest.raises(StoreUnavailable):
+            await desk.inbox([lease], 0)
     assert (await worker.next_entry(lease)).message_id == "m2"
-    seconds += 5
     assert await desk.inbox([lease], 0) == []
+
+
+def loses_the_answer(ask):
+    async def asked_in_vain(*command, **options):
+        await ask(*command, **options)
+        raise StoreUnavailable("the connection broke")
+
+    return asked_in_vain
+
+
+async def test_what_the_last_holder_still_reads_is_not_lost_to_the_next_nor_out_of_order(desk, worker, settings, clock):
+    old = await worker.takes(MEI.partition)
+    still_waiting = asyncio.create_task(desk.inbox([old], 2000))
+    await asyncio.sleep(0.1)
+    await desk.give_back(old)
+    async with await Desk.connect(settings, clock) as other:
+        new = await Worker(other, "w2").takes(MEI.partition)
+        assert await other.inbox([new], 0) == []
+        await writes(desk, "一", "m1")
+        assert len(await still_waiting) == 1
+        await writes(desk, "二", "m2")
+        handed = await other.inbox([new], 0)
+    assert [entry.message_id for entry in handed] == ["m1", "m2"]
 
 
 async def test_reading_without_a_lease_gives_nothing(desk):
