@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from knowledge_base.article import Article
-from knowledge_base.store import SHIPPED, ArticleChanged, ArticleStore, StoreUnavailable, _translated
+from knowledge_base.store import SHIPPED, ArticleChanged, ArticleStore, StoreUnavailable, translated
 
 _KEEP_CHANGES = 10_000
 _STAGED_SECONDS = 30 * 60
@@ -80,7 +80,7 @@ class BulkStore(ArticleStore):
             return 0
         token = secrets.token_hex(8)
         staged = self._key(f"import:{token}")
-        with _translated():
+        with translated():
             for start in range(0, len(articles), _AT_ONCE):
                 await self._stage(staged, articles[start : start + _AT_ONCE])
                 progress("staging", min(start + _AT_ONCE, len(articles)), len(articles))

@@ -104,7 +104,8 @@ class PastVersion:
 
 
 @contextlib.contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """The one place where Redis out of reach becomes StoreUnavailable."""
     try:
         yield
     except (RedisError, OSError) as error:
@@ -150,18 +151,18 @@ class ArticleStore:
         key = self._article(article.id)
         keys = [key, f"{key}:history", self._key("articles"), self._key("revision"), self._key("changes")]
         arguments: list[Any] = [article.id, expected, body, by, when, _KEEP_CHANGES]
-        with _translated():
+        with translated():
             written, version, holder, changed_at = await self._put(keys, arguments)
         return bool(written), int(version), holder, changed_at
 
     async def revision(self) -> int:
         """The version of the whole base; 0 when nothing was ever written."""
-        with _translated():
+        with translated():
             return int(await self._redis.get(self._key("revision")) or 0)
 
     async def versions(self) -> dict[str, int]:
         """The version of every article."""
-        with _translated():
+        with translated():
             ids = sorted(await self._redis.smembers(self._key("articles")))
             pipeline = self._redis.pipeline(transaction=False)
             for article_id in ids:
@@ -171,7 +172,7 @@ class ArticleStore:
 
     async def editions(self, ids: Sequence[str]) -> list[Edition]:
         """These articles as they stand; unknown ids are left out."""
-        with _translated():
+        with translated():
             pipeline = self._redis.pipeline(transaction=False)
             for article_id in ids:
                 pipeline.hmget(self._article(article_id), "version", "body")
@@ -180,7 +181,7 @@ class ArticleStore:
 
     async def history(self, article_id: str) -> list[PastVersion]:
         """Every version of an article, oldest first."""
-        with _translated():
+        with translated():
             entries = await self._redis.xrange(f"{self._article(article_id)}:history")
         return [
             PastVersion(int(place.partition("-")[0]), parse_article(json.loads(row["body"])), row["by"], row["at"])
@@ -189,14 +190,14 @@ class ArticleStore:
 
     async def changes(self, after: str, wait_ms: int = 1000) -> list[Change]:
         """What happened after the place `after`, waiting up to `wait_ms` for something to happen."""
-        with _translated():
+        with translated():
             streams: Any = await self._redis.xread({self._key("changes"): after}, count=500, block=wait_ms)
         rows = [row for _, entries in streams or () for row in entries]
         return [Change(place, row.get("article"), row.get("calibration")) for place, row in rows]
 
     async def calibration(self, encoder: str) -> tuple[int, dict[str, Any]] | None:
         """The newest calibration for `encoder` with the revision of the base it was measured on."""
-        with _translated():
+        with translated():
             held = await self._redis.hget(self._key("calibrations"), encoder)
         if held is None:
             return None
@@ -207,25 +208,25 @@ class ArticleStore:
         """Put a calibration in force, unless one of a newer revision is."""
         keys = [self._key("calibrations"), self._key("revision"), self._key("changes")]
         held = json.dumps({"revision": revision, "calibration": calibration})
-        with _translated():
+        with translated():
             await self._calibrate(keys, [encoder, revision, held])
 
     async def may_calibrate(self, encoder: str) -> bool:
         """True for one process every `CALIBRATION_SECONDS`, or later when somebody asked for a `pause`."""
-        with _translated():
+        with translated():
             key = self._key(f"calibrating:{encoder}")
             return bool(await self._redis.set(key, "1", nx=True, ex=CALIBRATION_SECONDS))
 
     async def pause_calibration(self, encoder: str, seconds: float) -> None:
         """Let nobody calibrate for this long, `CALIBRATION_SECONDS` at least."""
-        with _translated():
+        with translated():
             await self._redis.set(self._key(f"calibrating:{encoder}"), "1", ex=max(CALIBRATION_SECONDS, int(seconds)))
 
     async def vectors(self, encoder: str, ids: Sequence[str]) -> list[str | None]:
         """What `keep_vectors` kept for these articles."""
         if not ids:
             return []
-        with _translated():
+        with translated():
             held: list[str | None] = await self._redis.hmget(self._key(f"vectors:{encoder}"), list(ids))
         return held
 
@@ -234,7 +235,7 @@ class ArticleStore:
         if not packed:
             return
         key = self._key(f"vectors:{encoder}")
-        with _translated():
+        with translated():
             pipeline = self._redis.pipeline(transaction=False)
             pipeline.hset(key, mapping=dict(packed))
             pipeline.expire(key, _VECTORS_SECONDS)
