@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
@@ -47,6 +48,12 @@ class GatewayInput(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         rasa_fixes.after_rasa()
         webhook = Blueprint("gateway_webhook", __name__)
+
+        @webhook.listener("after_server_start")
+        async def settle(*_: object) -> None:
+            # The collector would look through Rasa and its model, a quarter of a million objects, again and again.
+            gc.collect()
+            gc.freeze()
 
         @webhook.route("/", methods=["GET"])
         async def ready(request: Request) -> HTTPResponse:

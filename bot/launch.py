@@ -36,15 +36,18 @@ def _commands(given: list[str]) -> list[str]:
     return words
 
 
-def environment() -> None:
-    """Defaults for what `endpoints.yml` and `credentials.yml` read."""
+def environment(given: list[str]) -> None:
+    """Defaults for what `endpoints.yml` and `credentials.yml` read, and for what is read when NumPy is imported."""
+    if _commands(given)[:1] == ["run"]:
+        # One message is a few small products: a second thread spins, waiting for the next, and takes half the CPU.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("ACTIONS_URL", "http://127.0.0.1:5055/webhook")
     os.environ.setdefault("BOT_SECRET", "")
 
 
 def main() -> None:
+    environment(sys.argv[1:])
     rasa_fixes.before_rasa()
-    environment()
     from rasa.__main__ import main as rasa_main
 
     rasa_fixes.after_rasa()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 from collections.abc import Iterator
@@ -42,6 +43,8 @@ class DoorServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # what is there now stays: the collector need not look at it again
         for listening in sockets or []:
             host, port = listening.getsockname()[:2]
             _log.info("doors_open", address=f"http://{host}:{port}/")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -49,6 +50,8 @@ async def _run(settings: Settings, desk_settings: DeskSettings) -> None:
         worker = assemble(settings, desk, rasa, client, metrics)
         _stop_on_signals(worker)
         async with _status_page(settings, worker, metrics):
+            gc.collect()
+            gc.freeze()  # what is there now stays: the collector need not look at it again
             structlog.get_logger(__name__).info("worker_started", name=settings.name, port=settings.port)
             await worker.run()
 

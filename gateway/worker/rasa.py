@@ -1,13 +1,13 @@
 """One dialogue turn at Rasa's channel, bounded in time, with a breaker in front."""
 
-import asyncio
+import json
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
-import httpx2
+import aiohttp
 
-from gateway.worker.answer import Answer, Unreadable, read_answer
+from gateway.worker.answer import Answer, read_answer
 from gateway.worker.breaker import Breaker, BreakerOpen, Seconds
 
 _CONNECT_SECONDS = 0.5
@@ -32,20 +32,21 @@ class Rasa:
     """Rasa's channel; use as a context manager."""
 
     def __init__(self, url: str, secret: str, seconds: float, clock: Seconds) -> None:
-        self._seconds = seconds
-        timeout = httpx2.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS))
-        self._http = httpx2.AsyncClient(
-            base_url=url, headers={"X-Bot-Secret": secret}, timeout=timeout, trust_env=False
-        )
+        self._url = url.rstrip("/") + _PATH
+        self._headers = {"X-Bot-Secret": secret}
+        self._limits = aiohttp.ClientTimeout(total=seconds, sock_connect=min(seconds, _CONNECT_SECONDS))
+        self._session: aiohttp.ClientSession | None = None
         self.breaker = Breaker(clock, _Down)
 
     async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), trust_env=False)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._http.aclose()
+        if self._session is not None:
+            await self._session.close()
 
     async def turn(self, body: Mapping[str, Any]) -> Answer:
         """Rasa's answer to one message. Raises TurnFailed, also for an answer that says and does nothing."""
@@ -58,34 +59,32 @@ class Rasa:
         return answer
 
     async def _ask(self, body: Mapping[str, Any]) -> Answer:
+        assert self._session is not None  # noqa: S101 - a context manager
         try:
-            async with asyncio.timeout(self._seconds):
-                response = await self._http.post(_PATH, json=body)
+            async with self._session.post(
+                self._url, json=body, headers=self._headers, timeout=self._limits
+            ) as response:
+                return _read(response.status, await response.read())
         except TimeoutError as error:
             raise _Down("slow") from error
-        except httpx2.TimeoutException as error:
-            raise _Down("slow") from error
-        except httpx2.HTTPError as error:
+        except (aiohttp.ClientError, OSError) as error:
             raise _Down("unreachable") from error
-        return _read(response)
 
 
-def _read(response: httpx2.Response) -> Answer:
-    if response.status_code != 200:
-        raise _failure(response)
+def _read(status: int, body: bytes) -> Answer:
+    if status != 200:
+        raise _failure(status, body)
     try:
-        return read_answer(response.json())
-    except Unreadable as error:
-        raise TurnFailed("unreadable") from error
-    except ValueError as error:
+        return read_answer(json.loads(body))
+    except ValueError as error:  # Unreadable is one
         raise TurnFailed("unreadable") from error
 
 
-def _failure(response: httpx2.Response) -> TurnFailed:
-    if response.status_code < 500:
-        return TurnFailed(f"status_{response.status_code}")
+def _failure(status: int, body: bytes) -> TurnFailed:
+    if status < 500:
+        return TurnFailed(f"status_{status}")
     try:
-        code = str(response.json()["error"]["code"])
+        code = str(json.loads(body)["error"]["code"])
     except (ValueError, KeyError, TypeError):
-        code = f"status_{response.status_code}"
+        code = f"status_{status}"
     return TurnFailed(code) if code in _SERVER_LIVES else _Down(code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from datetime import datetime
 
@@ -89,6 +90,8 @@ class Knowledge:
             self._loading = base = LiveBase(store, thread, shipped, outside, self._clock, self._settings.zone)
             await base.load()
             self._base = base
+            gc.collect()
+            gc.freeze()  # the articles and what is known of them: the collector need not look at them again
             _log.info("knowledge_ready", articles=len(base), revision=base.revision)
             await base.follow()
         finally:
