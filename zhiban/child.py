@@ -1,4 +1,4 @@
-"""One supervised program: started, watched, started again when it dies, and ended."""
+"""One supervised program: started, watched, started again when it dies or hangs, and ended."""
 
 import asyncio
 import os
@@ -18,6 +18,9 @@ from zhiban.program import Program
 from zhiban.tether import tether
 
 READY_SECONDS = 180.0
+# Long enough for a pause of the whole machine, short enough for customers who wait.
+HUNG_SECONDS = 10.0
+ASK_AGAIN_SECONDS = 2.0
 # One that dies this often before it was ready once will not get better by itself.
 FATAL_DEATHS = 4
 
@@ -103,7 +106,7 @@ class Child:
         self._changed()
         if self._ending.is_set():
             _signal(process, signal.SIGTERM)
-        watching = asyncio.create_task(self._watch_readiness())
+        watching = asyncio.create_task(self._watch(process))
         try:
             await process.wait()
         finally:
@@ -113,12 +116,26 @@ class Child:
             self._process, self.pid = None, None
             self._changed()
 
-    async def _watch_readiness(self) -> None:
+    async def _watch(self, process: Process) -> None:
         if self.program.ready is not None:
             await readiness.until(self.program.ready)
         if not self.ready.is_set():
             self.ready.set()
             self._changed()
+        if self.program.alive is not None:
+            await self._until_it_hangs(self.program.alive)
+            self._tell(f"{self.program.name} has not answered for {HUNG_SECONDS:.0f} s: killed")
+            _signal(process, signal.SIGKILL)  # a stopped process hears no other
+
+    async def _until_it_hangs(self, alive: readiness.Ready) -> None:
+        answered, unanswered = time.monotonic(), 0
+        # More than one question: when we were stopped ourselves, much time has passed and nothing is wrong.
+        while unanswered < 2 or time.monotonic() - answered < HUNG_SECONDS:
+            await asyncio.sleep(ASK_AGAIN_SECONDS)
+            if await alive():
+                answered, unanswered = time.monotonic(), 0
+            else:
+                unanswered += 1
 
     def _warn(self, warning: str) -> None:
         if self.program.shows_warnings:

@@ -75,6 +75,7 @@ def program(settings: Settings, lock: int) -> Program:
         folder=settings.redis_data,
         environ={"PATH": os.defpath, "LC_ALL": "C"},
         ready=readiness.redis_socket(socket_path(settings)),
+        alive=readiness.redis_alive(socket_path(settings)),
         ends=3,
         shows_warnings=False,  # it warns of kernel settings that matter to large servers only
         if_we_die=signal.SIGKILL,  # every acknowledged write is on the disk; a slow goodbye would hold the lock

@@ -56,8 +56,8 @@ class Programs:
         settings = self.settings
         command = [str(settings.rasa_python), "-m", "bot.launch", "run", "-m", str(model)]
         command += ["--interface", LOOPBACK, "--port", str(port)]
-        ready = readiness.http(f"http://{LOOPBACK}:{port}/webhooks/gateway/")
-        return self._make("rasa", tuple(command), ready)
+        url = f"http://{LOOPBACK}:{port}/webhooks/gateway/"
+        return self._make("rasa", tuple(command), url, url)
 
     def front(self) -> list[Program]:
         """Those who serve customers and agents."""
@@ -82,30 +82,31 @@ class Programs:
 
     def _office(self) -> Program:
         port = self.ports["office"]
-        ready = readiness.http(f"{self.addresses.office}/healthz")
-        return self._make("office", self._python("examples.office", "--port", str(port)), ready)
+        url = f"{self.addresses.office}/healthz"
+        return self._make("office", self._python("examples.office", "--port", str(port)), url, url)
 
     def _knowledge(self) -> Program:
         port = self.ports["knowledge"]
-        ready = readiness.http(f"{self.addresses.knowledge}/readyz")
-        return self._make("knowledge", self._python("knowledge_base", "--port", str(port)), ready)
+        url = self.addresses.knowledge
+        command = self._python("knowledge_base", "--port", str(port))
+        return self._make("knowledge", command, f"{url}/readyz", f"{url}/healthz")
 
     def _actions(self) -> Program:
         port = self.ports["actions"]
-        ready = readiness.http(f"http://{LOOPBACK}:{port}/health")
-        return self._make("actions", self._python("actions", "--port", str(port)), ready)
+        url = f"http://{LOOPBACK}:{port}/health"
+        return self._make("actions", self._python("actions", "--port", str(port)), url, url)
 
     def _worker(self) -> Program:
         port = self.ports["worker"]
-        ready = readiness.http(f"http://{LOOPBACK}:{port}/readyz")
-        own = {"WORKER_PORT": str(port)}
-        return self._make("worker", self._python("gateway.worker"), ready, ends=1, own=own)
+        url, own = f"http://{LOOPBACK}:{port}", {"WORKER_PORT": str(port)}
+        command = self._python("gateway.worker")
+        return self._make("worker", command, f"{url}/readyz", f"{url}/healthz", ends=1, own=own)
 
     def _doors(self) -> Program:
         settings = self.settings
-        ready = readiness.http(f"{settings.url}/readyz")
         own = {"HOST": settings.host, "PORT": str(settings.port)}
-        return self._make("doors", self._python("gateway.doors"), ready, ends=1, own=own)
+        command = self._python("gateway.doors")
+        return self._make("doors", command, f"{settings.url}/readyz", f"{settings.url}/healthz", ends=1, own=own)
 
     def _python(self, module: str, *arguments: str) -> tuple[str, ...]:
         return (str(self.settings.python), "-m", module, *arguments)
@@ -114,9 +115,13 @@ class Programs:
         self,
         name: str,
         command: tuple[str, ...],
-        ready: readiness.Ready | None,
+        ready: str,
+        alive: str,
         ends: int = 2,
         own: Mapping[str, str] | None = None,
     ) -> Program:
+        """`ready` and `alive` are addresses: the first says 200 when it can work, the second anything at all."""
         environ = {**self.environ(), **(own or {})}
-        return Program(name, command, self.settings.root, environ, ready, ends=ends)
+        folder = self.settings.root
+        asks = readiness.http(ready), readiness.http_alive(alive)
+        return Program(name, command, folder, environ, *asks, ends=ends)

@@ -1,15 +1,19 @@
-"""When a process can do its work: it answers over HTTP, or a server over its socket."""
+"""When a process can do its work, and whether it hangs: it answers over HTTP, or a server over its socket."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 
 ASK_SECONDS = 2.0
+# Longer than a busy server's queue: who answers late works, and does not hang.
+ALIVE_SECONDS = 4.0
 PAUSE_SECONDS = 0.1
 
 Ready = Callable[[], Awaitable[bool]]
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 def http(url: str) -> Ready:
@@ -28,18 +32,34 @@ def http(url: str) -> Ready:
 
 def redis_socket(path: Path) -> Ready:
     """Ready when the server on this unix socket answers PING; while it still loads its data it does not."""
+    return _answering(lambda: asyncio.open_unix_connection(str(path)), b"PING\r\n", b"+PONG", ASK_SECONDS)
 
+
+def redis_alive(path: Path) -> Ready:
+    """Alive when the server says anything, also that it still loads its data."""
+    return _answering(lambda: asyncio.open_unix_connection(str(path)), b"PING\r\n", b"", ALIVE_SECONDS)
+
+
+def http_alive(url: str) -> Ready:
+    """Alive when `url` answers anything: a 503 tells of a neighbour, and ending the one who says it helps nobody."""
+    parts = urlsplit(url)
+    asked = f"GET {parts.path or '/'} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n".encode()
+    return _answering(lambda: asyncio.open_connection(parts.hostname, parts.port or 80), asked, b"HTTP/", ALIVE_SECONDS)
+
+
+def _answering(connect: Callable[[], Awaitable[Connection]], said: bytes, begins: bytes, seconds: float) -> Ready:
     async def ask() -> bool:
         try:
-            async with asyncio.timeout(ASK_SECONDS):
-                reader, writer = await asyncio.open_unix_connection(str(path))
-                writer.write(b"PING\r\n")
-                answer = await reader.readline()
-                writer.close()
-                await writer.wait_closed()
-        except (OSError, TimeoutError):
+            async with asyncio.timeout(seconds):
+                reader, writer = await connect()
+                try:
+                    writer.write(said)
+                    answer = await reader.readline()
+                finally:
+                    writer.close()
+        except (OSError, ValueError, TimeoutError):
             return False
-        return answer.startswith(b"+PONG")
+        return bool(answer) and answer.startswith(begins)
 
     return ask
 

@@ -14,6 +14,12 @@ SERVES = "import time; print('here', flush=True); time.sleep(600)"
 IGNORES_TERM = (
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('here', flush=True); time.sleep(600)"
 )
+ANSWERS = (  # 200 at /, 503 elsewhere
+    "from http.server import BaseHTTPRequestHandler, HTTPServer\n"
+    "class Door(BaseHTTPRequestHandler):\n"
+    "    def do_GET(self): self.send_response(200 if self.path == '/' else 503); self.end_headers()\n"
+    "HTTPServer(('127.0.0.1', {port}), Door).serve_forever()"
+)
 HAS_A_CHILD = (
     "import subprocess, sys, time; child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']);"
     "print(child.pid, flush=True); time.sleep(600)"

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.zhiban.programs import HAS_A_CHILD, IGNORES_TERM, SERVES, is_alive, python, until
+from tests.product import free_ports
+from tests.zhiban.programs import ANSWERS, HAS_A_CHILD, IGNORES_TERM, SERVES, is_alive, python, until
+from zhiban import child, readiness
 from zhiban.backoff import Backoff
 from zhiban.problems import Problem
 from zhiban.supervisor import Supervisor
@@ -37,6 +39,66 @@ async def test_a_program_that_is_killed_runs_again(supervisor, tmp_path):
     assert not is_alive(first)
     assert door.restarts == 1
     assert "door ended (SIGKILL); starting it again" in supervisor.told
+
+
+async def test_a_program_that_hangs_is_killed_and_runs_again(supervisor, tmp_path, quickly):
+    port = free_ports(1)[0]
+    url = f"http://127.0.0.1:{port}/"
+    asks = {"ready": readiness.http(url), "alive": readiness.http_alive(url)}
+    await supervisor.start([python("door", ANSWERS.format(port=port), tmp_path, **asks)])
+    door = supervisor.children["door"]
+    first = door.pid
+
+    os.kill(first, signal.SIGSTOP)
+    await until(lambda: door.pid not in (None, first))
+
+    assert not is_alive(first)
+    assert any("door has not answered for" in line for line in supervisor.told)
+
+
+async def test_a_program_that_says_it_is_not_ready_does_not_hang(supervisor, tmp_path, quickly):
+    port = free_ports(1)[0]
+    alive = readiness.http_alive(f"http://127.0.0.1:{port}/nowhere")
+    asked = []
+
+    async def ask() -> bool:
+        asked.append(await alive())
+        return asked[-1]
+
+    ready = readiness.http(f"http://127.0.0.1:{port}/")
+    await supervisor.start([python("door", ANSWERS.format(port=port), tmp_path, ready=ready, alive=ask)])
+    first = supervisor.children["door"].pid
+
+    await until(lambda: len(asked) > 20)
+
+    assert all(asked)
+    assert supervisor.children["door"].pid == first
+
+
+async def test_a_pause_of_the_whole_machine_ends_nobody(supervisor, tmp_path, quickly):
+    answers = [True]
+
+    async def ask() -> bool:
+        if len(answers) == 1:
+            answers.append(False)
+            time.sleep(4 * child.HUNG_SECONDS)  # noqa: ASYNC251 - nothing runs meanwhile, ourselves included
+            return False
+        answers.append(True)
+        return True
+
+    await supervisor.start([python("door", SERVES, tmp_path, alive=ask)])
+    first = supervisor.children["door"].pid
+
+    await until(lambda: len(answers) > 5)
+
+    assert supervisor.children["door"].pid == first
+
+
+@pytest.fixture
+def quickly(monkeypatch):
+    monkeypatch.setattr(child, "HUNG_SECONDS", 0.2)
+    monkeypatch.setattr(child, "ASK_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(readiness, "ALIVE_SECONDS", 0.2)
 
 
 async def test_what_a_killed_program_had_started_is_killed_with_it(supervisor, tmp_path):
