@@ -24,7 +24,7 @@ function Details({ ticket, desk, words, change }) {
   const time = (at) => dayAndTime(at, words.language, Date.now());
   return html`<div class="details">
     <dl>${Object.entries(ticket.fields).filter(([, value]) => value).map(([key, value]) => html`<div key=${key}><dt>${fieldName(key, words)}</dt><dd>${String(value)}</dd></div>`)}</dl>
-    ${ticket.history.length > 0 && html`<h3>${words("history")}</h3><ol class="history">${ticket.history.map((entry, index) => html`<li key=${index}><span class="soft">${time(entry.at)} ${entry.agent} · ${words(`ticket_${entry.state}`)}</span>${entry.text && html`<p>${entry.text}</p>`}</li>`)}</ol>`}
+    ${ticket.history.length > 0 && html`<h3>${words("history")}</h3><ol class="history">${ticket.history.map((entry, index) => html`<li key=${index}><span class="soft">${time(entry.at)} ${entry.agent === "bot" ? words("bot") : entry.agent} · ${words(`ticket_${entry.state}`)}</span>${entry.text && html`<p>${entry.text}</p>`}</li>`)}</ol>`}
     <label for=${`note-${ticket.id}`}>${words("note")}</label>
     <textarea ref=${note} id=${`note-${ticket.id}`} rows="2" maxlength="2000" placeholder=${words("note_placeholder")}></textarea>
     <p class="reply-acts">

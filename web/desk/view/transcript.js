@@ -1,4 +1,4 @@
-// The transcript: messages of all sides, changes of state, tickets; it stays at the end unless the reader scrolled up.
+// The transcript: messages of all sides, changes of state, tickets, ratings; it stays at the end unless the reader scrolled up.
 import { html } from "htm/preact";
 import { useRef } from "preact/hooks";
 import { Icon } from "../../shared/icons.js";
@@ -19,9 +19,15 @@ function stateSentence(event, words, me) {
   return words(event.reason === "released" ? "state_released" : "state_bot");
 }
 
+function sentenceOf(event, words, me) {
+  if (event.type === "state") return stateSentence(event, words, me);
+  if (event.type === "rating") return words(event.comment ? "rating_with_comment" : "rating", event);
+  if (event.type !== "ticket") return null;
+  return event.changed ? words("ticket_given_anew", event) : words("ticket_event", { ticket: event.ticket, state: words(`ticket_${event.state}`) });
+}
+
 function Line({ event, words, me }) {
-  const sentence =
-    event.type === "state" ? stateSentence(event, words, me) : event.type === "ticket" ? words("ticket_event", { ticket: event.ticket, state: words(`ticket_${event.state}`) }) : null;
+  const sentence = sentenceOf(event, words, me);
   return sentence && html`<p class="event"><span>${sentence}</span><time datetime=${event.at}>${clockTime(event.at, words.language)}</time></p>`;
 }
 
