@@ -6,15 +6,22 @@ from desk.conversation import PARTITIONS, Address, Conversation, Incoming, Recei
 from desk.desk import Desk
 from desk.duty import Duty
 from desk.errors import (
+    AccountChanged,
+    AgentAway,
     AgentNotFound,
+    AtCapacity,
     AttachmentNotFound,
     ConversationMovedOn,
     ConversationNotFound,
     DeskError,
     HandoffAlreadyClaimed,
+    HandoffOffered,
+    LastAdmin,
     LeaseLost,
     NameTaken,
     NotAcknowledged,
+    OpeningHoursChanged,
+    PasswordWrong,
     SettingsWrong,
     StoreUnavailable,
     StoreUnsuitable,
@@ -22,21 +29,29 @@ from desk.errors import (
     TicketNotFound,
     TooLong,
     TooManyAttempts,
+    UnknownCategory,
     WeakPassword,
 )
 from desk.event import Author, Event
-from desk.handoff import Waiting
+from desk.handoff import Offer, Outlook, Waiting
 from desk.rating import Rating
+from desk.rights import ROLES, Right, Role
 from desk.settings import Settings
+from desk.skills import ALL_SKILLS, Skills
 from desk.ticket import Note, Ticket, TicketState
 from desk.turn import InboxEntry, Lease, Reply, Step, Timer, Turn, step_for
 
 __all__ = [
+    "ALL_SKILLS",
     "PARTITIONS",
+    "ROLES",
+    "AccountChanged",
     "Address",
     "Agent",
+    "AgentAway",
     "AgentNotFound",
     "Agents",
+    "AtCapacity",
     "Attachment",
     "AttachmentNotFound",
     "Author",
@@ -48,18 +63,27 @@ __all__ = [
     "Duty",
     "Event",
     "HandoffAlreadyClaimed",
+    "HandoffOffered",
     "InboxEntry",
     "Incoming",
+    "LastAdmin",
     "Lease",
     "LeaseLost",
     "NameTaken",
     "NotAcknowledged",
     "Note",
+    "Offer",
+    "OpeningHoursChanged",
+    "Outlook",
+    "PasswordWrong",
     "Rating",
     "Receipt",
     "Reply",
+    "Right",
+    "Role",
     "Settings",
     "SettingsWrong",
+    "Skills",
     "State",
     "Step",
     "StoreUnavailable",
@@ -72,6 +96,7 @@ __all__ = [
     "TooLong",
     "TooManyAttempts",
     "Turn",
+    "UnknownCategory",
     "Waiting",
     "WeakPassword",
     "step_for",

@@ -18,7 +18,7 @@ State = Literal["bot", "waiting", "person", "closed"]
 MAY_BECOME: Mapping[str, frozenset[str]] = {
     "bot": frozenset({"waiting", "person", "closed"}),
     "waiting": frozenset({"person", "bot", "closed"}),
-    "person": frozenset({"bot", "waiting", "closed"}),
+    "person": frozenset({"bot", "waiting", "closed", "person"}),  # taken over by a colleague
     "closed": frozenset(),
 }
 
@@ -80,6 +80,7 @@ class Conversation:
     `dialogue` is what the bot needs for the next turn; None at the start of each bot period,
     when `former_dialogue` is the one that the last period ended with (for its `carry` slots).
     `buttons` are those of the bot's last message. `requested_at` is when a person was asked for.
+    `category`: what it is about, of the routing table. `last_agent` had this customer last.
     """
 
     id: str
@@ -98,6 +99,9 @@ class Conversation:
     reason: str | None = None
     requested_at: datetime | None = None
     preview: str = ""
+    category: str | None = None
+    vip: bool = False
+    last_agent: str | None = None
 
     @property
     def partition(self) -> int:

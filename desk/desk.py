@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from desk.agents import Agents
 from desk.attachments import MAX_BYTES, Attachment
+from desk.audit import Audit
 from desk.bounds import bounded_id, bounded_incoming, bounded_text
 from desk.conversation import PARTITIONS, Address, Conversation, Incoming, Receipt
 from desk.duty import Duty
@@ -14,10 +15,14 @@ from desk.event import Event
 from desk.handoff import Waiting
 from desk.opening_hours import OpeningHoursFile
 from desk.rating import Rating
+from desk.rights import rights_in
+from desk.routing_desk import PRESENCE_SECONDS, Routing
+from desk.routing_rules import rules_in
 from desk.settings import Settings
 from desk.store import meta, news
 from desk.store.accounts import AccountStore
 from desk.store.attachments import AttachmentStore
+from desk.store.audit import AuditStore
 from desk.store.connection import Store, connect
 from desk.store.conversations import ConversationSteps, ConversationStore
 from desk.store.handoffs import HandoffStore
@@ -26,6 +31,7 @@ from desk.store.keys import Keys
 from desk.store.presence import PresenceStore
 from desk.store.ratings import RatingStore
 from desk.store.server_check import check_server
+from desk.store.stats import StatsStore
 from desk.store.tickets import TicketStore
 from desk.store.timers import TimerStore
 from desk.store.turns import Decision, TurnStore
@@ -33,7 +39,6 @@ from desk.ticket import Ticket, TicketState
 from desk.times import Clock, to_ms, to_text, utc_now
 from desk.turn import InboxEntry, Lease, Step, Timer, Turn
 
-PRESENCE_SECONDS = 60
 MOST_TICKETS = 1000
 
 
@@ -45,6 +50,8 @@ class Desk:
     """
 
     agents: Agents
+    routing: Routing
+    audit: Audit
 
     @classmethod
     async def connect(cls, settings: Settings, clock: Clock = utc_now) -> Self:
@@ -61,7 +68,8 @@ class Desk:
     def __init__(self, store: Store, settings: Settings, hours: OpeningHoursFile, clock: Clock) -> None:
         """For `connect`, which also checks the server."""
         keys = Keys(settings.namespace)
-        steps = ConversationSteps(keys, settings)
+        rules = rules_in(settings.routing)
+        steps = ConversationSteps(keys, settings, rules)
         self.store, self.keys = store, keys
         self._clock, self._hours = clock, hours
         self._conversations = ConversationStore(store, steps)
@@ -74,7 +82,11 @@ class Desk:
         self._timers = TimerStore(store, keys, self._presence)
         self._attachments = AttachmentStore(store, keys)
         self._accounts = AccountStore(store, keys)
-        self.agents = Agents(self._accounts, clock)
+        self.agents = Agents(self._accounts, clock, rights=rights_in(settings.rights))
+        self.audit = Audit(AuditStore(store, keys), clock, settings.retention_days)
+        self.routing = Routing(
+            self._handoffs, self._presence, StatsStore(store, keys), self.agents, rules, settings, clock
+        )
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -153,21 +165,22 @@ class Desk:
     async def claim(self, conversation_id: str, agent: str, epoch: int | None = None) -> Conversation:
         """Give a waiting (or the bot's) conversation to `agent`; again by its holder changes nothing.
 
-        Raises HandoffAlreadyClaimed, ConversationMovedOn (closed, or `epoch` is old), ConversationNotFound.
+        Raises HandoffAlreadyClaimed, HandoffOffered, ConversationMovedOn (closed, or `epoch` is old),
+        ConversationNotFound.
         """
-        return await self._move(conversation_id, agent, epoch, "claim")
+        return await self.routing.claim(conversation_id, agent, epoch)
 
     async def release(self, conversation_id: str, agent: str, epoch: int) -> Conversation:
         """Give it back to the bot. Raises ConversationMovedOn unless `agent` holds it in this epoch."""
-        return await self._move(conversation_id, agent, epoch, "release")
+        return await self.routing.release(conversation_id, agent, epoch)
 
     async def transfer(self, conversation_id: str, agent: str, epoch: int) -> Conversation:
-        """Put it at the front of the queue for a colleague. Raises like `release`."""
-        return await self._move(conversation_id, agent, epoch, "transfer")
+        """Put it at the front of the queue for anybody; `desk.routing.transfer` has more. Raises like `release`."""
+        return await self.routing.transfer(conversation_id, agent, epoch)
 
     async def close(self, conversation_id: str, agent: str, epoch: int) -> Conversation:
         """Close it: the holder, or anyone while no person holds it. Raises like `release`."""
-        return await self._move(conversation_id, agent, epoch, "close")
+        return await self.routing.close(conversation_id, agent, epoch)
 
     async def say(
         self,
@@ -198,6 +211,10 @@ class Desk:
     async def set_presence(self, agent: str, available: bool, ttl_seconds: int = 60) -> None:
         """Heartbeat: here for `ttl_seconds` more; `available` for new customers or not. 0 seconds: gone."""
         await self._presence.heartbeat(agent, available, ttl_seconds, self._clock())
+
+    async def still_here(self, agent: str, ttl_seconds: int = 60) -> None:
+        """The agent's page is open: here for `ttl_seconds` more, available exactly if they were."""
+        await self._presence.still_here(agent, ttl_seconds, self._clock())
 
     async def is_available(self, agent: str) -> bool:
         return agent in await self._presence.available(self._clock())
@@ -313,9 +330,3 @@ class Desk:
         )
         conversation = await self.conversation(conversation_id)
         return await self._turns.commit(lease, conversation, decision, self._clock())
-
-    async def _move(self, conversation_id: str, agent: str, epoch: int | None, action: str) -> Conversation:
-        now = self._clock()
-        moved = await self._handoffs.move(conversation_id, agent, epoch, action, now)
-        await self._presence.seen_at_work(agent, PRESENCE_SECONDS, now)
-        return moved

@@ -32,6 +32,40 @@ class HandoffAlreadyClaimed(DeskError):
         self.holder = holder
 
 
+class HandoffOffered(DeskError):
+    """Raised when a conversation is claimed that is offered to a colleague until `until`."""
+
+    code = "handoff_offered"
+
+    def __init__(self, conversation: str, until: datetime) -> None:
+        super().__init__(f"{conversation} is offered to a colleague")
+        self.conversation = conversation
+        self.until = until
+
+
+class AtCapacity(DeskError):
+    """Raised when an agent who holds as many conversations as they should asks for the next one."""
+
+    code = "at_capacity"
+
+    def __init__(self, held: int, capacity: int) -> None:
+        super().__init__(f"holds {held} of {capacity}")
+        self.held = held
+        self.capacity = capacity
+
+
+class AgentAway(DeskError):
+    """Raised when a conversation is handed to a colleague who is not there."""
+
+    code = "agent_away"
+
+
+class UnknownCategory(DeskError):
+    """Raised for a category that the routing table does not have."""
+
+    code = "unknown_category"
+
+
 class TicketNotFound(DeskError):
     """Raised for an unknown ticket."""
 
@@ -96,6 +130,30 @@ class AgentNotFound(DeskError):
     """Raised for an account that does not exist."""
 
     code = "agent_not_found"
+
+
+class AccountChanged(DeskError):
+    """Raised when an account is changed under an old version."""
+
+    code = "account_changed"
+
+
+class LastAdmin(DeskError):
+    """Raised when a change would leave nobody who can manage accounts."""
+
+    code = "last_admin"
+
+
+class PasswordWrong(DeskError):
+    """Raised when an agent who wants another password does not know the present one."""
+
+    code = "password_wrong"
+
+
+class OpeningHoursChanged(DeskError):
+    """Raised when the opening hours are changed under an old version."""
+
+    code = "opening_hours_changed"
 
 
 class WeakPassword(DeskError):

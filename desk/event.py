@@ -64,7 +64,7 @@ class Event:
 
     def for_customer(self, display_name: str = "") -> dict[str, Any]:
         """The event as its customer may see it: no holder, no ticket fields, no agent's own id."""
-        hidden = {"holder", "fields", "note"}
+        hidden = {"holder", "fields", "note", "former", "category", "offered_to"}
         shown = {key: value for key, value in self.as_dict().items() if key not in hidden}
         if self.author.role == "agent":
             shown["author"] = {"role": "agent", "id": display_name}

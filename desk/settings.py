@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desk.errors import SettingsWrong
+from desk.rights import SHIPPED_RIGHTS
+from desk.routing_rules import SHIPPED_ROUTING
 
 SHIPPED_OPENING_HOURS = Path(__file__).with_name("opening_hours.yml")
+ASSIGNMENTS = ("pick", "offer")
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,11 @@ class Settings:
     silence_with_person: int = 24 * 3600
     retention_days: int = 180
     pushed_channels: frozenset[str] = frozenset()
+    rights: Path = SHIPPED_RIGHTS
+    routing: Path = SHIPPED_ROUTING
+    assignment: str = "pick"
+    offer_seconds: int = 20
+    handling_target: int = 185
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -45,7 +53,18 @@ class Settings:
             silence_with_bot=number("SILENCE_WITH_BOT", 30 * 60),
             silence_with_person=number("SILENCE_WITH_PERSON", 24 * 3600),
             retention_days=number("RETENTION_DAYS", 180),
+            rights=Path(environ.get("RIGHTS") or SHIPPED_RIGHTS),
+            routing=Path(environ.get("ROUTING") or SHIPPED_ROUTING),
+            assignment=_assignment(environ.get("ASSIGNMENT") or "pick"),
+            offer_seconds=number("OFFER_SECONDS", 20),
+            handling_target=number("HANDLING_TARGET_SECONDS", 185),
         )
+
+
+def _assignment(text: str) -> str:
+    if text not in ASSIGNMENTS:
+        raise SettingsWrong(f"ASSIGNMENT={text!r}: expected {' or '.join(ASSIGNMENTS)}")
+    return text
 
 
 def _number_from(environ: Mapping[str, str]) -> Callable[[str, int], int]:

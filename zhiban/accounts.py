@@ -24,7 +24,7 @@ async def add(
     async with redis_url(settings, screen) as url:
         try:
             async with await _desk(settings, url) as desk:
-                await desk.agents.sign_up(name, password, display_name or name, roles)
+                await desk.agents.sign_up(name, password, display_name, roles)
         except NameTaken as error:
             raise Problem(f"there is an agent {name} already.") from error
         except DeskError as error:

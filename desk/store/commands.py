@@ -8,6 +8,7 @@ from typing import Any
 from desk.conversation import Conversation, partition_of_ticket
 from desk.errors import DeskError, TicketChanged
 from desk.rating import rating_of
+from desk.routing_rules import RoutingRules
 from desk.store.conversations import as_json, flat
 from desk.store.tickets import changed_ticket_fields, ticket_event, ticket_fields
 from desk.ticket import Ticket
@@ -21,11 +22,12 @@ Made = dict[str, Any]
 
 @dataclass(frozen=True)
 class Around:
-    """What the commands are about: the conversation, the moment, and the tickets that they name."""
+    """What the commands are about: the conversation, the moment, the tickets that they name, the routing table."""
 
     conversation: Conversation
     now: datetime
     tickets: Mapping[str, Ticket] = field(default_factory=dict)
+    rules: RoutingRules = field(default_factory=RoutingRules)
 
 
 def named_tickets(commands: Iterable[Command]) -> list[str]:
@@ -44,8 +46,10 @@ def steps_of_commands(around: Around, commands: Sequence[Command]) -> list[Made]
     return sorted(made, key=lambda step: step["what"] == "become")
 
 
-def _request_handoff(_: Around, command: Command) -> Made:
-    return {"what": "become", "to": "waiting", "reason": str(command.get("reason") or "asked")}
+def _request_handoff(around: Around, command: Command) -> Made:
+    reason = str(command.get("reason") or "asked")
+    topic = command.get("category") or around.rules.about_reasons.get(reason)
+    return {"what": "become", "to": "waiting", "reason": reason, **({"topic": str(topic)} if topic else {})}
 
 
 def _cancel_handoff(_: Around, command: Command) -> Made:

@@ -1,6 +1,7 @@
 -- A turn, or a step that time asks for: replies, commands and dialogue, under lease and epoch, all or nothing.
 -- KEYS after the nine: lease, due, the customer's tickets, ratings, then one for each ticket to open or change.
--- ARGV[2] is JSON: lease (its mark), entry (inbox id), epoch, timer (ms), author, steps, dialogue, buttons, language
+-- ARGV[2] is JSON: lease (its mark), entry (inbox id), epoch, timer (ms), author, steps, dialogue, buttons, language,
+--   topic (what the conversation is about)
 local lease, due, customer_tickets, ratings = KEYS[10], KEYS[11], KEYS[12], KEYS[13]
 local first_ticket = 14
 local turn = cjson.decode(ARGV[2])
@@ -51,6 +52,9 @@ local function rate(step)
   append(step.event)
 end
 
+if turn.topic then
+  redis.call('hset', conversation, 'topic', turn.topic)
+end
 next_ticket = first_ticket
 for _, step in ipairs(turn.steps) do
   if step.what == 'say' then
@@ -61,7 +65,7 @@ for _, step in ipairs(turn.steps) do
   elseif step.what == 'rating' then
     rate(step)
   elseif step.what == 'become' and step.to ~= redis.call('hget', conversation, 'state') then
-    become(step.to, step.reason, turn.author)
+    become(step.to, step.reason, turn.author, nil, step)
   end
 end
 

@@ -2,22 +2,25 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from ulid import ULID
 
 from desk.conversation import Address, Conversation, Incoming, Receipt, partition_of_conversation
-from desk.errors import ConversationMovedOn, ConversationNotFound, HandoffAlreadyClaimed
+from desk.errors import ConversationMovedOn, ConversationNotFound, HandoffAlreadyClaimed, HandoffOffered
 from desk.event import Event, read_event
+from desk.routing_rules import RoutingRules
 from desk.settings import Settings
 from desk.store.connection import Store
 from desk.store.keys import SEEN_MS, Keys, PartitionKeys
 from desk.store.scripts import conversation_script
 from desk.times import from_ms, to_ms, to_text
+from reading.mood import read_mood
 
 PREVIEW_LENGTH = 80
+_MOOD_LENGTH = 500
 
 
 def as_json(value: Any) -> str:
@@ -35,6 +38,7 @@ class ConversationSteps:
 
     keys: Keys
     settings: Settings
+    rules: RoutingRules = field(default_factory=RoutingRules)
 
     def shared_keys(self, address: Address, conversation_id: str) -> list[str]:
         """In the order of `transition.lua`."""
@@ -57,6 +61,7 @@ class ConversationSteps:
                 "deadline": deadline,
                 "keep": str(self.settings.retention_days * 24 * 3600 * 1000),
                 "push": address.channel in self.settings.pushed_channels,
+                "ahead": self.rules.head_starts,
             }
         )
 
@@ -107,8 +112,10 @@ class ConversationStore:
             "message_id": incoming.message_id,
             "preview": text[:PREVIEW_LENGTH],
             "seen": str(SEEN_MS),
+            "mood": mood_of(text),
         }
         given = {"payload": incoming.payload, "language": incoming.language, "vouched_as": incoming.vouched_as}
+        given["topic"] = self._steps.rules.category_of_button(incoming.payload or text)
         argument |= {name: value for name, value in given.items() if value}
         answer: list[Any] = await self._store.run(
             conversation_script("receive"),
@@ -149,6 +156,11 @@ class ConversationStore:
         return [read_event(conversation_id, int(id_.split("-")[0]), fields["event"]) for id_, fields in entries]
 
 
+def mood_of(text: str) -> str:
+    """`calm`, `annoyed` or `angry`, from how the message begins."""
+    return read_mood(text[:_MOOD_LENGTH]).name.lower()
+
+
 def refuse(conversation_id: str, answer: Sequence[Any]) -> None:
     """Raise what a script answered instead of doing it."""
     match answer[0]:
@@ -156,6 +168,8 @@ def refuse(conversation_id: str, answer: Sequence[Any]) -> None:
             raise ConversationNotFound(conversation_id)
         case "claimed":
             raise HandoffAlreadyClaimed(conversation_id, answer[1])
+        case "offered":
+            raise HandoffOffered(conversation_id, from_ms(answer[1]))
         case "moved_on":
             state, epoch = answer[1] or "gone", answer[2]
             raise ConversationMovedOn(f"{conversation_id} is now {state}, epoch {epoch}")
@@ -182,6 +196,9 @@ def read_conversation(conversation_id: str, fields: Mapping[str, str]) -> Conver
         reason=fields.get("reason") or None,
         requested_at=from_ms(fields["requested_at"]) if fields.get("requested_at") else None,
         preview=fields.get("preview", ""),
+        category=fields.get("topic") or None,
+        vip=fields.get("vip") == "1",
+        last_agent=fields.get("last_agent") or None,
     )
 
 

@@ -1,6 +1,6 @@
-"""Handoffs in Redis: the queue, and what agents do with conversations."""
+"""Handoffs in Redis: what agents do with conversations; the queue is read in `waiting.py`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +11,14 @@ from desk.store.connection import Store
 from desk.store.conversations import ConversationSteps, ConversationStore, as_json, read_conversation, refuse
 from desk.store.keys import SEEN_MS, PartitionKeys
 from desk.store.scripts import conversation_script
-from desk.times import from_ms
+from desk.store.waiting import read_queue
 
 _MOVES = {
     "claim": ("person", "claimed"),
     "release": ("bot", "released"),
     "transfer": ("waiting", "transferred"),
     "close": ("closed", "closed_by_agent"),
+    "take_over": ("person", "taken_over"),
 }
 
 
@@ -33,32 +34,12 @@ class HandoffStore:
         return self._steps.keys.partition(partition)
 
     async def waiting(self, partitions: Iterable[int]) -> list[Waiting]:
-        numbers = list(partitions)
-        queues = await self._store.ask_all(
-            [("ZRANGE", self._keys(number).waiting, 0, -1, "WITHSCORES") for number in numbers]
-        )
-        queued = sorted((float(score), id_) for queue in queues for id_, score in queue)
-        wanted = ("requested_at", "language", "preview", "reason", "epoch", "state")
-        asked = await self._store.ask_all(
-            [("HMGET", self._conversation_key(id_), *wanted) for _, id_ in queued],
-        )
-        found = [
-            (id_, dict(zip(wanted, row, strict=True)))
-            for (_, id_), row in zip(queued, asked, strict=True)
-            if row[-1] == "waiting"  # else it was claimed between the two questions
-        ]
-        return [
-            Waiting(
-                conversation=id_,
-                since=from_ms(row["requested_at"] or 0),
-                position=position,
-                language=row["language"] or None,
-                preview=row["preview"] or "",
-                reason=row["reason"] or "",
-                epoch=int(row["epoch"]),
-            )
-            for position, (id_, row) in enumerate(found, start=1)
-        ]
+        return await read_queue(self._store, self._steps.keys, partitions)
+
+    async def holders(self, partitions: Iterable[int]) -> dict[str, str]:
+        """Conversation -> the agent who holds it."""
+        held = await self._store.ask_all([("HGETALL", self._keys(number).held) for number in partitions])
+        return {id_: holder for holders in held for id_, holder in holders.items()}
 
     async def held_by(self, agent: str, partitions: Iterable[int]) -> list[Conversation]:
         held = await self._store.ask_all([("HGETALL", self._keys(number).held) for number in partitions])
@@ -68,22 +49,33 @@ class HandoffStore:
         return sorted((c for c in conversations if c.holder == agent), key=lambda c: c.changed_at)
 
     async def move(
-        self, conversation_id: str, agent: str, epoch: int | None, action: str, now: datetime
-    ) -> Conversation:
-        """`action`: claim, release, transfer, close."""
+        self,
+        conversation_id: str,
+        agent: str,
+        epoch: int | None,
+        action: str,
+        now: datetime,
+        how: Mapping[str, Any] | None = None,
+    ) -> tuple[Conversation, Conversation]:
+        """`action`: claim, take_over, release, transfer, close; `how`: see `transition.lua`.
+
+        The conversation as it was read before, and as it is after.
+        """
         to, reason = _MOVES[action]
-        address = (await self._conversations.get(conversation_id)).address
+        before = await self._conversations.get(conversation_id)
         argument: dict[str, Any] = {"action": action, "agent": agent, "to": to, "reason": reason}
         if epoch is not None:
             argument["epoch"] = epoch
-        answer = await self._store.run(
-            conversation_script("move"),
-            self._steps.shared_keys(address, conversation_id),
-            [self._steps.context(address, conversation_id, now), as_json(argument)],
-            confirmed=True,
-        )
-        refuse(conversation_id, answer)
-        return await self._conversations.get(conversation_id)
+        if how:
+            argument["how"] = how
+        await self._run("move", before, argument, now)
+        return before, await self._conversations.get(conversation_id)
+
+    async def arrange(self, conversation_id: str, action: str, wanted: Mapping[str, Any], now: datetime) -> bool:
+        """`action`: offer, decline, route; `wanted`: see `arrange.lua`. False when it was offered before."""
+        conversation = await self._conversations.get(conversation_id)
+        answer = await self._run("arrange", conversation, {"action": action, **wanted}, now)
+        return bool(answer[0] == "done")
 
     async def say(self, conversation_id: str, agent: str, epoch: int, event: Mapping[str, Any], now: datetime) -> Event:
         address = (await self._conversations.get(conversation_id)).address
@@ -98,6 +90,18 @@ class HandoffStore:
         refuse(conversation_id, answer)
         seq = int(answer[1])
         return (await self._conversations.events(conversation_id, seq - 1, 1))[0]
+
+    async def _run(
+        self, name: str, conversation: Conversation, argument: Mapping[str, Any], now: datetime
+    ) -> Sequence[Any]:
+        answer: Sequence[Any] = await self._store.run(
+            conversation_script(name),
+            self._steps.shared_keys(conversation.address, conversation.id),
+            [self._steps.context(conversation.address, conversation.id, now), as_json(argument)],
+            confirmed=True,
+        )
+        refuse(conversation.id, answer)
+        return answer
 
     def _conversation_key(self, conversation_id: str) -> str:
         return self._keys(partition_of_conversation(conversation_id)).conversation(conversation_id)

@@ -29,6 +29,12 @@ the setting RETENTION_DAYS. docs/redis.md says more.
     zb:accounts                         hash     agent's name -> JSON                     for ever
     zb:session:<digest>                 string   "<opened, ms> <agent's name>"             12 hours
     zb:attempts:<digest>                string   a counter                                its own window
+    zb:refused:<digest>                 hash     failed sign-ins of a name, locked until  1 hour after the last
+    zb:agent-number                     string   last number given to an account          for ever
+    zb:audit                            stream   who did what, when, on what              RETENTION, cut at each entry
+    zb:handled                          list     latest conversations handled by agents   the latest 1,000
+    zb:waited                           list     latest waits that ended with an agent    the latest 1,000
+    zb:opening-hours                    hash     version, text, by, at; edited hours      for ever
     zb:{duty}:present                   zset     agent -> until when, ms                  1 day after the last heartbeat
     zb:{duty}:available                 zset     the same, of those who take customers    1 day after the last heartbeat
 """
@@ -154,6 +160,29 @@ class Keys:
 
     def attempts(self, what: str) -> str:
         return f"{self.namespace}:attempts:{_digest(what)}"
+
+    def refused(self, name: str) -> str:
+        return f"{self.namespace}:refused:{_digest(name)}"
+
+    @property
+    def agent_number(self) -> str:
+        return f"{self.namespace}:agent-number"
+
+    @property
+    def audit(self) -> str:
+        return f"{self.namespace}:audit"
+
+    @property
+    def handled(self) -> str:
+        return f"{self.namespace}:handled"
+
+    @property
+    def waited(self) -> str:
+        return f"{self.namespace}:waited"
+
+    @property
+    def opening_hours(self) -> str:
+        return f"{self.namespace}:opening-hours"
 
     @property
     def present(self) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from desk.store.connection import Store
 from desk.store.keys import PRESENCE_KEY_SECONDS, Keys
+from desk.store.scripts import script
 from desk.times import from_ms, to_ms
 
 
@@ -36,6 +37,20 @@ class PresenceStore:
                 ("EXPIRE", self._keys.present, PRESENCE_KEY_SECONDS),
             ]
         )
+
+    async def still_here(self, agent: str, ttl_seconds: int, now: datetime) -> None:
+        """An open page: here, and available if they were; a pause made at the same moment stands."""
+        until = to_ms(now + timedelta(seconds=ttl_seconds))
+        keys = [self._keys.present, self._keys.available]
+        await self._store.run(script("still_here"), keys, [agent, to_ms(now), until, PRESENCE_KEY_SECONDS])
+
+    async def present(self, now: datetime) -> tuple[frozenset[str], frozenset[str]]:
+        """Those who are here, and those of them who take new customers."""
+        since = f"({to_ms(now)}"
+        here, free = await self._store.ask_all(
+            [("ZRANGE", key, since, "+inf", "BYSCORE") for key in (self._keys.present, self._keys.available)]
+        )
+        return frozenset(here), frozenset(free)
 
     async def available(self, now: datetime) -> list[str]:
         found: list[str] = await self._store.ask("ZRANGE", self._keys.available, f"({to_ms(now)}", "+inf", "BYSCORE")

@@ -1,7 +1,8 @@
 -- A customer's message: seen before? number it, append it, put it in the inbox.
 -- KEYS after the nine: seen, conversation and log of a new conversation.
 -- ARGV[2] is JSON: expected (the open conversation as read before, or ''), new_id, new (its fields, flat),
---   opened (its first event), message (the event), payload, language, vouched_as, preview, seen (ms)
+--   opened (its first event), message (the event), payload, language, vouched_as, preview, seen (ms),
+--   mood, topic (of the payload)
 local seen, new_conversation, new_log = KEYS[10], KEYS[11], KEYS[12]
 local incoming = cjson.decode(ARGV[2])
 
@@ -24,6 +25,9 @@ if not state or state == 'closed' then
   redis.call('hset', conversation, unpack(incoming.new))
   redis.call('hset', customer, 'open', id)
   append(incoming.opened)
+  for _, name in ipairs({'vip', 'last_agent'}) do
+    redis.call('hset', conversation, name, redis.call('hget', customer, name) or '')
+  end
 end
 
 for _, name in ipairs({'language', 'vouched_as'}) do
@@ -31,6 +35,19 @@ for _, name in ipairs({'language', 'vouched_as'}) do
   if value then
     redis.call('hset', customer, name, value)
     redis.call('hset', conversation, name, value)
+  end
+end
+
+-- The mood of the last three messages; who gets angrier while waiting moves on in the queue.
+local function hear(mood)
+  local before = redis.call('hget', conversation, 'moods') or ''
+  local after = before .. mood .. ' '
+  after = string.match(after, '%a+ %a+ %a+ $') or after
+  redis.call('hset', conversation, 'moods', after)
+  local gained = (context.ahead.moods[worst_of(after)] or 0) - (context.ahead.moods[worst_of(before)] or 0)
+  if state == 'waiting' and gained > 0 then
+    redis.call('zincrby', waiting, -1000 * gained, id)
+    redis.call('hincrby', conversation, 'ahead', gained)
   end
 end
 
@@ -54,11 +71,15 @@ if buttons and buttons ~= '' then
     message.text, message.payload = button.title or button.payload, button.payload
     body = cjson.encode(message)
     incoming.preview = message.text
+    if incoming.topic then
+      redis.call('hset', conversation, 'topic', incoming.topic)
+    end
   end
 end
 
 local seq = append(body)
 redis.call('hset', conversation, 'preview', incoming.preview)
+hear(incoming.mood)
 -- Not earlier: a server without memory refuses a script only until its first write that needs none.
 redis.call('pexpire', customer, context.keep)
 redis.call('set', seen, id .. ' ' .. seq, 'px', incoming.seen)

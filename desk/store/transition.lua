@@ -1,5 +1,6 @@
 -- What every step on one conversation shares: its keys, the log, and the table of states.
--- ARGV[1] is JSON: conversation, now (ms), at (text), deadline {bot, waiting, person} (ms), keep (ms), push.
+-- ARGV[1] is JSON: conversation, now (ms), at (text), deadline {bot, waiting, person} (ms), keep (ms), push,
+--   ahead {reasons, moods, vip}: head starts in the queue (s).
 -- Milliseconds travel as strings: a Lua number would lose its last digits in some conversions.
 local conversation, log, customer = KEYS[1], KEYS[2], KEYS[3]
 local timers, waiting, held = KEYS[4], KEYS[5], KEYS[6]
@@ -11,7 +12,7 @@ local appended = {}
 local may_become = {
   bot = {waiting = true, person = true, closed = true},
   waiting = {person = true, bot = true, closed = true},
-  person = {bot = true, waiting = true, closed = true},
+  person = {bot = true, waiting = true, closed = true, person = true},
   closed = {},
 }
 
@@ -51,13 +52,26 @@ local function enter_bot()
   redis.call('hset', conversation, 'former_dialogue', dialogue, 'dialogue', '', 'requested_at', '')
 end
 
-local function enter_waiting(from)
-  if from == 'person' then
-    -- Before everybody: nobody has waited for a day, the waiting limit sees to that.
-    redis.call('zadd', waiting, tonumber(context.now) - 86400000, id)
-  else
-    redis.call('zadd', waiting, context.now, id)
-  end
+-- Of the last few messages, as `moods` of the conversation lists them.
+local function worst_of(moods)
+  return string.find(moods, 'angry', 1, true) and 'angry' or string.find(moods, 'annoyed', 1, true) and 'annoyed' or 'calm'
+end
+
+-- How many seconds before the others it is treated as having asked.
+local function head_start(reason)
+  local known = redis.call('hmget', conversation, 'moods', 'vip')
+  local seconds = (context.ahead.reasons[reason] or 0) + (context.ahead.moods[worst_of(known[1] or '')] or 0)
+  return known[2] == '1' and seconds + context.ahead.vip or seconds
+end
+
+-- `how`: topic, note, offered_to, offered_until (ms), offer_reason, by (who gave it away); all may be missing.
+local function enter_waiting(from, reason, epoch, how)
+  -- From a person: before everybody. Nobody has waited for a day, the waiting limit sees to that.
+  local ahead = from == 'person' and 86400 or head_start(reason)
+  redis.call('zadd', waiting, string.format('%.0f', tonumber(context.now) - ahead * 1000), id)
+  redis.call('hset', conversation, 'ahead', ahead, 'note', how.note or '', 'transferred_by', how.by or '',
+    'offered_to', how.offered_to or '', 'offered_until', how.offered_until or '0',
+    'offer_reason', how.offer_reason or '', 'offered_in', how.offered_to and epoch or '0')
   local requested = redis.call('hget', conversation, 'requested_at')
   if not requested or requested == '' then
     redis.call('hset', conversation, 'requested_at', context.now)
@@ -66,7 +80,8 @@ end
 
 local function enter_person(holder)
   redis.call('hset', held, id, holder)
-  redis.call('hset', conversation, 'holder', holder, 'buttons', '')
+  redis.call('hset', conversation, 'holder', holder, 'buttons', '', 'offered_to', '', 'last_agent', holder)
+  redis.call('hset', customer, 'last_agent', holder)
 end
 
 local function enter_closed()
@@ -80,7 +95,8 @@ local function enter_closed()
 end
 
 -- One transition: state, queue, timer, epoch and event together. False, and nothing, when it may not be.
-local function become(to, reason, author, holder)
+local function become(to, reason, author, holder, how)
+  how = how or {}
   local from = redis.call('hget', conversation, 'state')
   if not may_become[from][to] then
     return false
@@ -89,10 +105,14 @@ local function become(to, reason, author, holder)
   local epoch = redis.call('hincrby', conversation, 'epoch', 1)
   redis.call('hset', conversation, 'state', to, 'reason', reason, 'changed_at', context.now)
   local event = {type = 'state', at = context.at, author = author, from = from, to = to, epoch = epoch, reason = reason}
+  event.note, event.former, event.category, event.offered_to = how.note, how.former, how.topic, how.offered_to
+  if how.topic then
+    redis.call('hset', conversation, 'topic', how.topic)
+  end
   if to == 'bot' then
     enter_bot()
   elseif to == 'waiting' then
-    enter_waiting(from)
+    enter_waiting(from, reason, epoch, how)
   elseif to == 'person' then
     enter_person(holder)
     event.holder = holder

@@ -50,7 +50,7 @@ class TurnStore:
         """The events it made; [] when the inbox entry was finished before."""
         keys, address = self._keys.partition(lease.partition), conversation.address
         known = await read_tickets(self._store, self._keys, named_tickets(decision.commands))
-        around = Around(conversation, now, {ticket.id: ticket for ticket in known})
+        around = Around(conversation, now, {ticket.id: ticket for ticket in known}, self._steps.rules)
         steps = list(_steps_of(around, decision))
         tickets = [keys.ticket(step["ticket"]) for step in steps if step["what"] == "ticket"]
         answer = await self._store.run(
@@ -87,6 +87,7 @@ def _argument(lease: Lease, decision: Decision, steps: Sequence[Mapping[str, Any
         "dialogue": None if decision.dialogue is None else as_json(decision.dialogue),
         "buttons": _last_buttons(decision),
         "language": decision.language,
+        "topic": _topic(decision),
     }
     return {
         "lease": lease.mark,
@@ -95,6 +96,12 @@ def _argument(lease: Lease, decision: Decision, steps: Sequence[Mapping[str, Any
         "steps": steps,
         **{name: value for name, value in optional.items() if value is not None},
     }
+
+
+def _topic(decision: Decision) -> str | None:
+    """The category of the last article that was given."""
+    articles = [reply.article for reply in decision.replies if reply.article]
+    return str(articles[-1].get("category") or "") or None if articles else None
 
 
 def _last_buttons(decision: Decision) -> str | None:

@@ -16,4 +16,4 @@ async def for_customer(desk: Desk, events: Iterable[Event]) -> list[dict[str, An
 
 async def _display_name(desk: Desk, name: str) -> str:
     agent = await desk.agents.agent(name)
-    return agent.display_name if agent else ""
+    return agent.shown_as if agent else ""

@@ -1,6 +1,7 @@
 """Agents' accounts, passwords and sessions."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
@@ -76,13 +77,25 @@ async def test_success_forgets_the_failures_before_it(agents):
         assert await agents.verify("lin", PASSWORD)
 
 
-async def test_lock_ends_with_its_window(agents, desk, redis):
-    for _ in range(5):
-        await agents.verify("lin", "wrong password")
-    key = desk.keys.attempts("sign-in lin")
-    assert 0 < await redis.ttl(key) <= 300
-    await redis.delete(key)  # the window ended
-    assert await agents.verify("lin", "wrong password") is None
+async def test_lock_ends_and_each_failure_after_it_locks_for_twice_as_long(agents, clock):
+    await agents.sign_up("lin", PASSWORD)
+    for name in ("lin", "nobody"):
+        for _ in range(5):
+            assert await agents.verify(name, "wrong password") is None
+        for seconds in (30, 60, 120, 240, 480, 900, 900):
+            with pytest.raises(TooManyAttempts) as refusal:
+                await agents.verify(name, PASSWORD)
+            assert refusal.value.until == clock.now + timedelta(seconds=seconds)
+            clock.advance(seconds=seconds)
+            assert await agents.verify(name, "wrong password") is None
+    clock.advance(seconds=900)
+    assert await agents.verify("lin", PASSWORD)
+    assert await agents.verify("lin", "wrong password") is None  # the count began anew
+
+
+async def test_locks_are_forgotten_after_an_hour(agents, desk, redis):
+    await agents.verify("nobody", "wrong password")
+    assert 0 < await redis.ttl(desk.keys.refused("nobody")) <= 3600
 
 
 async def test_name_is_taken_once_also_by_ten_at_once(agents):
