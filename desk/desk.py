@@ -1,5 +1,6 @@
 """The desk: what doors, agents and workers may ask of it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self
@@ -14,6 +15,7 @@ from desk.errors import TooLong
 from desk.event import Event
 from desk.handoff import Waiting
 from desk.opening_hours import OpeningHoursFile
+from desk.opening_hours_desk import Hours
 from desk.rating import Rating
 from desk.rights import rights_in
 from desk.routing_desk import PRESENCE_SECONDS, Routing
@@ -28,6 +30,7 @@ from desk.store.conversations import ConversationSteps, ConversationStore
 from desk.store.handoffs import HandoffStore
 from desk.store.inbox import InboxStore
 from desk.store.keys import Keys
+from desk.store.opening_hours import OpeningHoursStore
 from desk.store.presence import PresenceStore
 from desk.store.ratings import RatingStore
 from desk.store.server_check import check_server
@@ -52,6 +55,7 @@ class Desk:
     agents: Agents
     routing: Routing
     audit: Audit
+    hours: Hours
 
     @classmethod
     async def connect(cls, settings: Settings, clock: Clock = utc_now) -> Self:
@@ -71,7 +75,7 @@ class Desk:
         rules = rules_in(settings.routing)
         steps = ConversationSteps(keys, settings, rules)
         self.store, self.keys = store, keys
-        self._clock, self._hours = clock, hours
+        self._clock = clock
         self._conversations = ConversationStore(store, steps)
         self._handoffs = HandoffStore(store, steps, self._conversations)
         self._turns = TurnStore(store, keys, steps)
@@ -83,6 +87,7 @@ class Desk:
         self._attachments = AttachmentStore(store, keys)
         self._accounts = AccountStore(store, keys)
         self.agents = Agents(self._accounts, clock, rights=rights_in(settings.rights))
+        self.hours = Hours(hours, OpeningHoursStore(store, keys), clock)
         self.audit = Audit(AuditStore(store, keys), clock, settings.retention_days)
         self.routing = Routing(
             self._handoffs, self._presence, StatsStore(store, keys), self.agents, rules, settings, clock
@@ -220,8 +225,8 @@ class Desk:
         return agent in await self._presence.available(self._clock())
 
     async def on_duty(self) -> Duty:
-        now, hours = self._clock(), self._hours.current()
-        agents = await self._presence.available(now)
+        now = self._clock()
+        hours, agents = await asyncio.gather(self.hours.current(), self._presence.available(now))
         is_open = hours.is_open(now)
         return Duty(is_open, is_open and bool(agents), None if is_open else hours.next_opening(now), tuple(agents))
 

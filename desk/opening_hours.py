@@ -29,7 +29,7 @@ class Shift:
 
 @dataclass(frozen=True)
 class OpeningHours:
-    """`weekly` begins on Monday; `extra_open` wins over `holidays`, and both over the week."""
+    """`weekly` begins on Monday; `extra_open` (days with their own hours) wins over `holidays`, both over the week."""
 
     zone: ZoneInfo
     weekly: Sequence[Sequence[Shift]]
@@ -77,34 +77,38 @@ def read_opening_hours(text: str, source: str = "opening hours") -> OpeningHours
             zone=ZoneInfo(str(data.get("timezone", "Asia/Shanghai"))),
             weekly=_weekly(data.get("weekly") or {}),
             holidays=frozenset(day for entry in data.get("holidays") or () for day in _days(entry)),
-            extra_open={_day(entry["date"]): _shifts(entry["shifts"]) for entry in data.get("extra_open") or ()},
+            extra_open=_other_hours(data.get("holidays")) | _other_hours(data.get("extra_open"), needed=True),
         )
-    except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError, ZoneInfoNotFoundError) as error:
+    except KeyError as error:
+        raise SettingsWrong(f"{source}: {error} is missing") from error
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, OverflowError, ZoneInfoNotFoundError) as error:
         raise SettingsWrong(f"{source}: {error}") from error
 
 
 class OpeningHoursFile:
-    """The hours in a file, read again when the file changes."""
+    """The hours in a file, read again when the file changes. `text` is what was read last."""
 
     def __init__(self, path: Path) -> None:
         """Raises SettingsWrong when the file cannot be used now."""
         self._path = path
         try:
-            self._changed = path.stat().st_mtime_ns
-            self._hours = read_opening_hours(path.read_text(encoding="utf-8"), str(path))
+            self._read()
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsWrong(f"OPENING_HOURS={path}: {error}") from error
 
     def current(self) -> OpeningHours:
         """The last hours that could be read: a slip of an editor does not close the shop."""
         try:
-            changed = self._path.stat().st_mtime_ns
-            if changed != self._changed:
-                self._changed = changed
-                self._hours = read_opening_hours(self._path.read_text(encoding="utf-8"), str(self._path))
+            if self._path.stat().st_mtime_ns != self._changed:
+                self._read()
         except (OSError, UnicodeDecodeError, SettingsWrong) as error:
             _LOG.warning("opening hours not read again: %s", error)
         return self._hours
+
+    def _read(self) -> None:
+        self._changed = self._path.stat().st_mtime_ns
+        text = self._path.read_text(encoding="utf-8")
+        self._hours, self.text = read_opening_hours(text, str(self._path)), text
 
 
 def _weekly(table: Mapping[str, Any]) -> Sequence[Sequence[Shift]]:
@@ -139,11 +143,27 @@ def _minutes(text: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
+def _other_hours(entries: Any, *, needed: bool = False) -> dict[date, Sequence[Shift]]:
+    """The days that have shifts of their own."""
+    special: dict[date, Sequence[Shift]] = {}
+    for entry in entries or ():
+        if needed or (isinstance(entry, dict) and "shifts" in entry):
+            special |= dict.fromkeys(_days(entry), _shifts(entry["shifts"]))
+    return special
+
+
 def _days(entry: Any) -> list[date]:
+    """One day, or all from the first to the last."""
     if isinstance(entry, dict):
+        if unknown := set(entry) - {"date", "from", "to", "shifts"}:
+            raise ValueError(f"expected date, or from and to, not {', '.join(sorted(map(str, unknown)))}")
+        if "date" in entry:
+            return [_day(entry["date"])]
         first, last = _day(entry["from"]), _day(entry["to"])
         if last < first:
             raise ValueError(f"holiday ends before it begins: {entry}")
+        if (last - first).days > LOOK_AHEAD_DAYS:
+            raise ValueError(f"longer than a year: {entry}")
         return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
     return [_day(entry)]
 
