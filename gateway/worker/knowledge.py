@@ -1,5 +1,6 @@
 """What the knowledge base says about a message, or nothing when it is down: a turn goes on either way."""
 
+import asyncio
 from dataclasses import dataclass
 
 from desk import Desk, Event
@@ -8,6 +9,9 @@ from knowledge_base.client import KnowledgeClient, KnowledgeUnavailable, Rendere
 
 _LONGEST_CONTINUATION = 60  # characters; what is longer stands by itself, and costs no look at the log
 _EVENTS_BEFORE = 8
+# The server encodes one text after the other: what stands in line here does not use up the time it is given there.
+_AT_ONCE = 8
+_LONGEST_IN_LINE = 2.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,18 @@ class Knowledge:
         self._client = client
         self._seconds = seconds
         self.breaker = Breaker(clock, KnowledgeUnavailable, pause=1.0, longest=5.0)
+        self._line = asyncio.Semaphore(_AT_ONCE)
 
     async def understand(self, text: str, language: str, before: Before = NOTHING_BEFORE) -> Understanding | None:
-        """What a text asks for; with what was said `before`, a short continuation keeps its topic."""
+        """What a text asks for; with what was said `before`, a short continuation keeps its topic.
+
+        None when the server cannot say, or when too many others wait for it.
+        """
+        try:
+            async with asyncio.timeout(_LONGEST_IN_LINE):
+                await self._line.acquire()
+        except TimeoutError:
+            return None
         try:
             return await self.breaker.call(
                 lambda: self._client.understand(
@@ -56,6 +69,8 @@ class Knowledge:
             )
         except (KnowledgeUnavailable, BreakerOpen):
             return None
+        finally:
+            self._line.release()
 
     async def article(self, article_id: str, language: str) -> RenderedArticle | None:
         """None when there is no such article, and when it cannot be had now."""
