@@ -6,7 +6,7 @@ Measured in docs/performance.md. Nothing here changes what a turn answers.
 
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 _PREVIOUS_ACTION = "prev_action"
@@ -66,7 +66,8 @@ def _match_rules_once_read() -> None:
     from rasa.core.policies.rule_policy import RulePolicy
 
     def possible_keys(self: Any, lookup: dict[str, str], states: list[Any]) -> set[str]:
-        possible = {key: _latest_first(key) for key in lookup}
+        latest = _action(states[-1]) if states else None
+        possible = _by_latest_action(tuple(lookup)).get(latest, {}) if states else dict.fromkeys(lookup, [])
         for place, state in enumerate(reversed(states)):
             possible = {
                 key: rule
@@ -80,11 +81,19 @@ def _match_rules_once_read() -> None:
     RulePolicy._get_possible_keys = possible_keys
 
 
-@cache  # as many as there are rules in the model
-def _latest_first(key: str) -> list[Any]:
-    """The states of a rule."""
-    states: list[Any] = json.loads(key)
-    return states[::-1]
+@lru_cache(maxsize=16)  # a model has a handful of such tables
+def _by_latest_action(keys: tuple[str, ...]) -> dict[str | None, dict[str, list[Any]]]:
+    """The states of each rule, latest first, by the action that came before the latest: most rules differ there."""
+    rules: dict[str | None, dict[str, list[Any]]] = {}
+    for key in keys:
+        states = json.loads(key)[::-1]
+        rules.setdefault(_action(states[0]), {})[key] = states
+    return rules
+
+
+def _action(state: Any) -> str | None:
+    previous = state.get(_PREVIOUS_ACTION)
+    return previous.get("action_name") if previous else None
 
 
 def _applies(rule: Any, state: Any, match: Callable[[Any, Any], bool]) -> bool:
