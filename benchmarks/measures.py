@@ -24,9 +24,9 @@ _WINDOW = 10  # turns
 class Size:
     """How much is said: conversations by number of customers, and the turns of the long conversation looked at."""
 
-    levels: Mapping[int, int] = field(default_factory=lambda: {1: 25, 8: 40, 64: 128})
+    levels: Mapping[int, int] = field(default_factory=lambda: {1: 15, 8: 30, 64: 80})
     half: int = 240  # conversations there are for it; `half_seconds` ends it
-    half_seconds: float = 60.0
+    half_seconds: float = 45.0
     level_seconds: float = 300.0
     turns: tuple[int, ...] = (10, 100, 400)
     long_seconds: float = 900.0

@@ -67,7 +67,7 @@ def _match_rules_once_read() -> None:
 
     def possible_keys(self: Any, lookup: dict[str, str], states: list[Any]) -> set[str]:
         latest = _action(states[-1]) if states else None
-        possible = _by_latest_action(tuple(lookup)).get(latest, {}) if states else dict.fromkeys(lookup, [])
+        possible = _by_latest_action(tuple(lookup)).get(latest, {}) if states else {key: [] for key in lookup}
         for place, state in enumerate(reversed(states)):
             possible = {
                 key: rule
