@@ -295,19 +295,22 @@ class Desk:
         """The next ticket id; gaps are allowed."""
         return await self._tickets.reserve(partition)
 
-    async def commit_turn(self, lease: Lease, entry: InboxEntry, turn: Turn) -> list[Event]:
-        """Append the replies, do the commands, store the dialogue and finish the entry: one atomic step.
+    async def commit_turn(self, lease: Lease, entry: InboxEntry, turn: Turn, *further: InboxEntry) -> list[Event]:
+        """Append the replies, do the commands, store the dialogue and finish the entries: one atomic step.
 
-        [] when the entry was finished before: nothing is said twice.
-        Raises LeaseLost, ConversationMovedOn (the entry stays; `finish` it), TicketChanged.
+        `further` entries of the same conversation are answered by the same turn.
+        [] when they were finished before: nothing is said twice.
+        Raises LeaseLost, ConversationMovedOn (the entries stay; `finish` them; also when some of them were finished
+        before), TicketChanged.
         """
+        entries = (entry, *further)
         decision = Decision(
             epoch=turn.epoch,
             role="bot",
             replies=turn.replies,
             commands=turn.commands,
-            entry_id=entry.entry_id,
-            reply_to=turn.reply_to or ((entry.message_id,) if entry.message_id else ()),
+            entry_ids=[one.entry_id for one in entries],
+            reply_to=turn.reply_to or [one.message_id for one in entries if one.message_id],
             dialogue=turn.dialogue,
             buttons=turn.buttons,
             language=turn.language,
@@ -315,9 +318,9 @@ class Desk:
         conversation = await self.conversation(entry.conversation)
         return await self._turns.commit(lease, conversation, decision, self._clock())
 
-    async def finish(self, lease: Lease, entry: InboxEntry) -> None:
-        """The entry is done without a word: a person holds the conversation. Raises LeaseLost."""
-        await self._inbox.finish(lease, entry)
+    async def finish(self, lease: Lease, *entries: InboxEntry) -> None:
+        """The entries are done without a word: a person holds the conversation. Raises LeaseLost."""
+        await self._inbox.finish(lease, entries)
 
     async def due_timers(self, lease: Lease, now: datetime) -> list[Timer]:
         """What is due in the partition; each ends by a `system_step` (see `step_for`)."""

@@ -1,4 +1,4 @@
-"""A turn is one message in, replies and commands out; a step is the same without a message."""
+"""A turn is one message (or a burst of them) in, replies and commands out; a step is the same without a message."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,12 +24,16 @@ class Lease:
 
 @dataclass(frozen=True)
 class InboxEntry:
-    """A customer's message that waits for its turn; `seq` is its number in the log."""
+    """A customer's message that waits for its turn; `seq` is its number in the log.
+
+    `joins`: how many characters it has, when it may be answered together with its neighbours; None: alone.
+    """
 
     entry_id: str
     conversation: str
     seq: int
     message_id: str = ""
+    joins: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Turn:
     `commands`: `handoff.request`, `handoff.cancel`, `ticket.open`, `ticket.update`, `rating.give`,
     `conversation.close`.
     `buttons` None: those of the replies. `dialogue` None: keep the one that is stored.
-    `reply_to` empty: the message of the inbox entry.
+    `reply_to` empty: the messages of the inbox entries.
     """
 
     epoch: int

@@ -1,6 +1,6 @@
 -- A turn, or a step that time asks for: replies, commands and dialogue, under lease and epoch, all or nothing.
 -- KEYS after the nine: lease, due, the customer's tickets, ratings, then one for each ticket to open or change.
--- ARGV[2] is JSON: lease (its mark), entry (inbox id), epoch, timer (ms), author, steps, dialogue, buttons, language,
+-- ARGV[2] is JSON: lease (its mark), entries (inbox ids), epoch, timer (ms), author, steps, dialogue, buttons, language,
 --   topic (what the conversation is about)
 local lease, due, customer_tickets, ratings = KEYS[10], KEYS[11], KEYS[12], KEYS[13]
 local first_ticket = 14
@@ -9,14 +9,19 @@ local turn = cjson.decode(ARGV[2])
 if redis.call('get', lease) ~= turn.lease then
   return {'lease_lost'}
 end
-if turn.entry and #redis.call('xrange', inbox, turn.entry, turn.entry) == 0 then
-  return {'finished_before'}
+local entries, there = turn.entries or {}, 0
+for _, entry in ipairs(entries) do
+  there = there + #redis.call('xrange', inbox, entry, entry)
+end
+if there < #entries then
+  -- What was answered before is not answered again beside its neighbours.
+  return there == 0 and {'finished_before'} or moved_on()
 end
 local state = redis.call('hget', conversation, 'state')
 if not state or state == 'closed' or tonumber(redis.call('hget', conversation, 'epoch')) ~= turn.epoch then
   return moved_on()
 end
-if state == 'person' and turn.entry then
+if state == 'person' and #entries > 0 then
   return moved_on()
 end
 if turn.timer and tonumber(redis.call('zscore', timers, id) or 0) ~= tonumber(turn.timer) then
@@ -84,8 +89,8 @@ if after == 'bot' then
   set_timer('bot')
 end
 
-if turn.entry then
-  redis.call('xdel', inbox, turn.entry)
+if #entries > 0 then
+  redis.call('xdel', inbox, unpack(entries))
 end
 announce()
 return {'done', appended}

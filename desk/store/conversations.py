@@ -21,6 +21,7 @@ from reading.mood import read_mood
 
 PREVIEW_LENGTH = 80
 _MOOD_LENGTH = 500
+ANSWERED_ONE_BY_ONE = frozenset({"rest"})  # each of its requests waits for an answer of its own
 
 
 def as_json(value: Any) -> str:
@@ -114,7 +115,13 @@ class ConversationStore:
             "seen": str(SEEN_MS),
             "mood": mood_of(text),
         }
-        given = {"payload": incoming.payload, "language": incoming.language, "vouched_as": incoming.vouched_as}
+        joins = text and not attachments and address.channel not in ANSWERED_ONE_BY_ONE
+        given = {
+            "payload": incoming.payload,
+            "language": incoming.language,
+            "vouched_as": incoming.vouched_as,
+            "joins": str(len(text)) if joins else None,
+        }
         given["topic"] = self._steps.rules.category_of_button(incoming.payload or text)
         argument |= {name: value for name, value in given.items() if value}
         answer: list[Any] = await self._store.run(

@@ -39,11 +39,10 @@ class InboxStore:
         key = self._keys.partition(lease.partition).lease
         return bool(await self._store.run(script("renew"), [key], [lease.mark, ttl_ms]))
 
-    async def finish(self, lease: Lease, entry: InboxEntry) -> None:
+    async def finish(self, lease: Lease, entries: Sequence[InboxEntry]) -> None:
         keys = self._keys.partition(lease.partition)
-        answer = await self._store.run(
-            script("finish"), [keys.lease, keys.inbox], [lease.mark, entry.entry_id], confirmed=True
-        )
+        ids = [entry.entry_id for entry in entries]
+        answer = await self._store.run(script("finish"), [keys.lease, keys.inbox], [lease.mark, *ids], confirmed=True)
         if answer == "lease_lost":
             raise LeaseLost(f"partition {lease.partition}")
 
@@ -93,4 +92,5 @@ def _unnested(entries: Any) -> Entries:
 
 
 def _entry(id_: str, fields: Mapping[str, str]) -> InboxEntry:
-    return InboxEntry(id_, fields["conversation"], int(fields["seq"]), fields.get("message", ""))
+    joins = int(fields["joins"]) if "joins" in fields else None
+    return InboxEntry(id_, fields["conversation"], int(fields["seq"]), fields.get("message", ""), joins)

@@ -1,7 +1,7 @@
 -- A customer's message: seen before? number it, append it, put it in the inbox.
 -- KEYS after the nine: seen, conversation and log of a new conversation.
 -- ARGV[2] is JSON: expected (the open conversation as read before, or ''), new_id, new (its fields, flat),
---   opened (its first event), message (the event), payload, language, vouched_as, preview, seen (ms),
+--   opened (its first event), message (the event), joins, payload, language, vouched_as, preview, seen (ms),
 --   mood, topic (of the payload)
 local seen, new_conversation, new_log = KEYS[10], KEYS[11], KEYS[12]
 local incoming = cjson.decode(ARGV[2])
@@ -63,10 +63,10 @@ local function tapped(offered, message)
 end
 
 local body = incoming.message
-local buttons = redis.call('hget', conversation, 'buttons')
+local buttons, button = redis.call('hget', conversation, 'buttons'), nil
 if buttons and buttons ~= '' then
   local message = cjson.decode(body)
-  local button = tapped(cjson.decode(buttons), message)
+  button = tapped(cjson.decode(buttons), message)
   if button then
     message.text, message.payload = button.title or button.payload, button.payload
     body = cjson.encode(message)
@@ -84,7 +84,11 @@ hear(incoming.mood)
 redis.call('pexpire', customer, context.keep)
 redis.call('set', seen, id .. ' ' .. seq, 'px', incoming.seen)
 if state ~= 'person' then
-  redis.call('xadd', inbox, '*', 'conversation', id, 'seq', seq, 'message', incoming.message_id)
+  local entry = {'conversation', id, 'seq', seq, 'message', incoming.message_id}
+  if incoming.joins and not button then
+    entry[7], entry[8] = 'joins', incoming.joins
+  end
+  redis.call('xadd', inbox, '*', unpack(entry))
 end
 if state ~= 'waiting' then
   set_timer(state)

@@ -28,7 +28,7 @@ class Decision:
     role: str
     replies: Sequence[Reply]
     commands: Sequence[Mapping[str, Any]]
-    entry_id: str | None = None
+    entry_ids: Sequence[str] = ()
     reply_to: Sequence[str] = ()
     dialogue: Mapping[str, Any] | None = None
     buttons: Sequence[Mapping[str, str]] | None = None
@@ -47,7 +47,7 @@ class TurnStore:
         self._steps = steps
 
     async def commit(self, lease: Lease, conversation: Conversation, decision: Decision, now: datetime) -> list[Event]:
-        """The events it made; [] when the inbox entry was finished before."""
+        """The events it made; [] when the inbox entries were finished before."""
         keys, address = self._keys.partition(lease.partition), conversation.address
         known = await read_tickets(self._store, self._keys, named_tickets(decision.commands))
         around = Around(conversation, now, {ticket.id: ticket for ticket in known}, self._steps.rules)
@@ -82,7 +82,7 @@ def _events(lease: Lease, conversation_id: str, answer: Sequence[Any]) -> list[E
 
 def _argument(lease: Lease, decision: Decision, steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     optional = {
-        "entry": decision.entry_id,
+        "entries": list(decision.entry_ids) or None,
         "timer": None if decision.timer_ms is None else str(decision.timer_ms),
         "dialogue": None if decision.dialogue is None else as_json(decision.dialogue),
         "buttons": _last_buttons(decision),

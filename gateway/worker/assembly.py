@@ -53,11 +53,11 @@ def assemble(
         metrics=metrics,
     )
     partitions = Partitions(desk, settings.name, settings.workers, seconds)
-    patience = Patience(turns.take, turns.apologise, desk.finish, partitions.holds, metrics)
+    patience = Patience(turns.take, turns.apologise, turns.drop, partitions.holds, partitions.lose, metrics)
     return Worker(
         desk=desk,
         partitions=partitions,
-        conveyor=Conveyor(patience.take, settings.at_once),
+        conveyor=Conveyor(patience.take, settings.at_once, settings.burst_seconds),
         timers=Timers(desk, callbacks, words, settings.unattended_seconds, clock),
         metrics=metrics,
         most_entries=settings.at_once * _ENTRIES_PER_SLOT,

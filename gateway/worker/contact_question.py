@@ -21,10 +21,10 @@ async def answers_contact_question(desk: Desk, situation: Situation) -> bool:
     message = situation.message
     if message.payload or contact_in(message.text) is None:
         return False
-    events = await desk.events(situation.conversation.id, after=max(0, message.seq - _RECENT), limit=_RECENT)
+    events = await desk.events(situation.conversation.id, after=max(0, situation.first_seq - _RECENT), limit=_RECENT)
     ours = [
         event
         for event in events
-        if event.seq < message.seq and event.type == "message" and event.author.role in ("bot", "system")
+        if event.seq < situation.first_seq and event.type == "message" and event.author.role in ("bot", "system")
     ]
     return bool(ours) and ours[-1].message_id.startswith(_PREFIX)

@@ -3,28 +3,67 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 
 from desk import InboxEntry, Lease
+from gateway.worker.burst import burst, may_grow
 
-Take = Callable[[Lease, InboxEntry], Awaitable[None]]
+# Takes entries of one conversation; how many of them, from the front, are done with.
+Take = Callable[[Lease, Sequence[InboxEntry]], Awaitable[int]]
+
+_LONGEST_WAIT = 3  # times as long as for one more message
+
+
+@dataclass
+class _Lane:
+    """What waits in one conversation; the first `begun` are in a turn."""
+
+    lease: Lease
+    entries: deque[InboxEntry] = field(default_factory=deque)
+    put_at: deque[float] = field(default_factory=deque)
+    begun: int = 0
+    grown: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def put(self, entry: InboxEntry, now: float) -> None:
+        # After a failed read the desk hands out again what is not finished.
+        if all(known.entry_id != entry.entry_id for known in self.entries):
+            self.entries.append(entry)
+            self.put_at.append(now)
+            self.grown.set()
+
+    def done(self, count: int) -> None:
+        for _ in range(count):
+            self.entries.popleft()
+            self.put_at.popleft()
+
+    def forget_what_has_not_begun(self) -> None:
+        while len(self.entries) > self.begun:
+            self.entries.pop()
+            self.put_at.pop()
+        self.grown.set()
 
 
 class Conveyor:
-    """At most `at_once` turns run at a time. `take` handles its own failures: what it raises ends that entry only."""
+    """At most `at_once` turns run at a time. `take` handles its own failures: what it raises ends that lane.
 
-    def __init__(self, take: Take, at_once: int) -> None:
+    A turn takes what waits when it begins. With `burst_seconds` it begins only when nothing came for so long
+    (at most three times that after the first message), unless what waits could not be joined anyway.
+    """
+
+    def __init__(self, take: Take, at_once: int, burst_seconds: float = 0.0) -> None:
         self._take = take
         self._slots = asyncio.Semaphore(at_once)
-        self._waiting: dict[tuple[Lease, str], deque[InboxEntry]] = {}
+        self._burst_seconds = burst_seconds
+        self._lanes: dict[tuple[Lease, str], _Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def load(self) -> int:
         """Entries put on and not yet finished."""
-        return sum(map(len, self._waiting.values()))
+        return sum(len(lane.entries) for lane in self._lanes.values())
 
     def is_idle(self, lease: Lease) -> bool:
-        return all(busy != lease for busy, _ in self._waiting)
+        return all(busy != lease for busy, _ in self._lanes)
 
     def put(self, leases: Sequence[Lease], entries: Sequence[InboxEntry]) -> None:
         """Queue entries behind those of the same conversation."""
@@ -36,9 +75,8 @@ class Conveyor:
 
     async def drain(self, seconds: float) -> None:
         """Let running turns end, cut off those that take longer; what has not begun stays in the inbox."""
-        for entries in self._waiting.values():
-            while len(entries) > 1:
-                entries.pop()
+        for lane in self._lanes.values():
+            lane.forget_what_has_not_begun()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
         for task in self._tasks:
@@ -46,26 +84,48 @@ class Conveyor:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _queue(self, lease: Lease, entry: InboxEntry) -> None:
-        lane = (lease, entry.conversation)
-        if lane in self._waiting:
-            # After a failed read the desk hands out again what is not finished.
-            if all(known.entry_id != entry.entry_id for known in self._waiting[lane]):
-                self._waiting[lane].append(entry)
-            return
-        self._waiting[lane] = deque([entry])
-        task = asyncio.create_task(self._run(lane))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        key = (lease, entry.conversation)
+        lane = self._lanes.get(key)
+        if lane is None:
+            lane = self._lanes[key] = _Lane(lease)
+            task = asyncio.create_task(self._run(key, lane))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        lane.put(entry, asyncio.get_running_loop().time())
 
-    async def _run(self, lane: tuple[Lease, str]) -> None:
-        entries = self._waiting[lane]
+    async def _run(self, key: tuple[Lease, str], lane: _Lane) -> None:
         try:
-            while entries:
+            while lane.entries:
+                await self._wait_for_more(lane)
                 async with self._slots:
-                    await self._take(lane[0], entries[0])
-                entries.popleft()
+                    await self._turn(lane)
         finally:
-            del self._waiting[lane]
+            del self._lanes[key]
+
+    async def _turn(self, lane: _Lane) -> None:
+        if not lane.entries:  # told to stop meanwhile
+            return
+        taken = burst(list(lane.entries))
+        lane.begun = len(taken)
+        try:
+            lane.done(await self._take(lane.lease, taken))
+        finally:
+            lane.begun = 0
+
+    async def _wait_for_more(self, lane: _Lane) -> None:
+        """Return when nothing came for a while, or when nothing that comes could join."""
+        clock = asyncio.get_running_loop().time
+        while self._burst_seconds and lane.entries and may_grow(list(lane.entries)):
+            latest = lane.put_at[0] + _LONGEST_WAIT * self._burst_seconds
+            left = min(lane.put_at[-1] + self._burst_seconds, latest) - clock()
+            if left <= 0:
+                return
+            lane.grown.clear()
+            try:
+                async with asyncio.timeout(left):
+                    await lane.grown.wait()
+            except TimeoutError:
+                return
 
 
 def _partition(entry: InboxEntry) -> int:

@@ -25,13 +25,16 @@ class Before:
 NOTHING_BEFORE = Before()
 
 
-async def look_back(desk: Desk, message: Event) -> Before:
-    """What was said before `message`, when it may be a continuation and the bot's last answer was an article."""
+async def look_back(desk: Desk, message: Event, seq: int) -> Before:
+    """What was said before event `seq`, where `message` begins.
+
+    Nothing unless it may be a continuation and the bot's last answer was an article.
+    """
     if len(message.text) > _LONGEST_CONTINUATION:
         return NOTHING_BEFORE
-    first = max(0, message.seq - 1 - _EVENTS_BEFORE)
-    events = await desk.events(message.conversation, after=first, limit=message.seq - 1 - first)
-    said = [event for event in events if event.type == "message" and event.seq < message.seq]
+    first = max(0, seq - 1 - _EVENTS_BEFORE)
+    events = await desk.events(message.conversation, after=first, limit=seq - 1 - first)
+    said = [event for event in events if event.type == "message" and event.seq < seq]
     answers = [event for event in said if event.author.role == "bot" and not event.body.get("notice")]
     asked = [event for event in said if event.author.role == "customer" and not event.payload]
     article = answers[-1].body.get("article") if answers else None

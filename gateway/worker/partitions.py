@@ -48,6 +48,12 @@ class Partitions:
         """False once the lease is known to be lost; the desk has the last word."""
         return self._held.get(lease.partition) == lease
 
+    def lose(self, lease: Lease) -> None:
+        """The desk said that it is lost: begin nothing more under it."""
+        if self.holds(lease):
+            _log.warning("lease_lost", partition=lease.partition)
+            del self._held[lease.partition]
+
     async def keep(self, taking: bool = True) -> None:
         """Renew what is held, then take what is free. Called twice a second; raises StoreUnavailable."""
         await _each(self.leases, self._renew)
@@ -83,9 +89,8 @@ class Partitions:
             _log.warning("leases_left_to_run_out", count=len(leases))
 
     async def _renew(self, lease: Lease) -> None:
-        if not await self._desk.renew(lease, TTL_MS) and self.holds(lease):
-            _log.warning("lease_lost", partition=lease.partition)
-            del self._held[lease.partition]
+        if not await self._desk.renew(lease, TTL_MS):
+            self.lose(lease)
 
     async def _take(self, partition: int, sweeping: bool) -> None:
         if not sweeping and len(self._held) >= self._share:

@@ -23,6 +23,7 @@ class Settings:
     workers: int = 1
     name: str = "worker"
     at_once: int = 64
+    burst_seconds: float = 0.0
     rasa_seconds: float = 3.0
     knowledge_seconds: float = 0.3
     notice_seconds: int = 60
@@ -47,6 +48,7 @@ class Settings:
             workers=_whole(environ, "WORKERS", cls.workers, 1, 64),
             name=f"{socket.gethostname()}-{os.getpid()}",
             at_once=_whole(environ, "WORKER_AT_ONCE", cls.at_once, 1, 1024),
+            burst_seconds=_whole(environ, "BURST_WAIT_MS", 0, 0, 2000) / 1000,
             welcome_channels=frozenset() if welcome in _NONE else frozenset(welcome.replace(" ", "").split(",")),
             timezone=_timezone(environ.get("TIMEZONE") or "Asia/Shanghai"),
         )

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desk import Conversation, Desk, Duty, Event, InboxEntry, Ticket
+from desk import Conversation, Desk, Duty, Event, Ticket
 from desk.times import to_text
+from gateway.worker.burst import joined
 from gateway.worker.knowledge import Knowledge, look_back
 from gateway.worker.language import language_of
 from gateway.worker.slash import as_plain_text
@@ -17,10 +18,14 @@ _OWN_TICKETS = 3
 
 @dataclass(frozen=True)
 class Situation:
-    """One message, its conversation, and what desk and knowledge base say. `understanding` None: not to be had."""
+    """One message, its conversation, and what desk and knowledge base say. `understanding` None: not to be had.
+
+    A burst is one `message` here (see `joined`); `first_seq` is the number of the first that is in it.
+    """
 
     conversation: Conversation
     message: Event
+    first_seq: int
     language: str
     duty: Duty
     tickets: Sequence[Ticket]
@@ -29,7 +34,7 @@ class Situation:
     @property
     def is_first_message(self) -> bool:
         """The log opens with the state event, then this message."""
-        return self.message.seq <= 2
+        return self.first_seq <= 2
 
     def body(self) -> dict[str, Any]:
         """The request to Rasa's channel."""
@@ -57,30 +62,25 @@ class Situation:
 
 
 async def look_around(
-    desk: Desk, knowledge: Knowledge, conversation: Conversation, message: Event, known: Understanding | None
+    desk: Desk, knowledge: Knowledge, conversation: Conversation, messages: Sequence[Event], known: Understanding | None
 ) -> Situation:
-    """Gather what a turn needs; `known` is the understanding of an earlier try at the same message."""
+    """Gather what a turn needs; `known` is the understanding of an earlier try at the same messages."""
+    message, first_seq = joined(messages), messages[0].seq
     language = await language_of(desk, conversation, message)
     duty, tickets, understanding = await asyncio.gather(
         desk.on_duty(),
         desk.tickets_of(conversation.address, _OWN_TICKETS),
-        _understand(desk, knowledge, message, language, known),
+        _understand(desk, knowledge, message, first_seq, language, known),
     )
-    return Situation(conversation, message, language, duty, tickets, understanding)
-
-
-async def read_message(desk: Desk, entry: InboxEntry) -> Event | None:
-    """The event that an inbox entry points to."""
-    events = await desk.events(entry.conversation, after=entry.seq - 1, limit=1)
-    return events[0] if events and events[0].seq == entry.seq else None
+    return Situation(conversation, message, first_seq, language, duty, tickets, understanding)
 
 
 async def _understand(
-    desk: Desk, knowledge: Knowledge, message: Event, language: str, known: Understanding | None
+    desk: Desk, knowledge: Knowledge, message: Event, first_seq: int, language: str, known: Understanding | None
 ) -> Understanding | None:
     if known is not None or message.payload or not message.text.strip():
         return known
-    return await knowledge.understand(message.text, language, await look_back(desk, message))
+    return await knowledge.understand(message.text, language, await look_back(desk, message, first_seq))
 
 
 def _knowledge(understanding: Understanding | None) -> Mapping[str, Any] | None:

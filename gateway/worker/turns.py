@@ -1,4 +1,4 @@
-"""One message taken to its end: read, decided, rendered, committed; decided again when the conversation moved on."""
+"""A burst taken to its end: read, decided, rendered, committed; decided again when the conversation moved on."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,13 +8,14 @@ import structlog
 from desk import Conversation, ConversationMovedOn, Desk, Event, InboxEntry, Lease, Reply, TicketChanged, Turn
 from desk.times import Clock
 from gateway.worker.answer import Answer, Said
+from gateway.worker.burst import read_messages
 from gateway.worker.contact_question import answers_contact_question
 from gateway.worker.knowledge import Knowledge
 from gateway.worker.metrics import Metrics
 from gateway.worker.queue_notice import CANCEL, QueueNotice
 from gateway.worker.rasa import Rasa, TurnFailed
 from gateway.worker.rendering import Renderer, all_in_script
-from gateway.worker.situation import Situation, look_around, read_message
+from gateway.worker.situation import Situation, look_around
 from gateway.worker.without_bot import WithoutBot
 from gateway.worker.words import Words
 from knowledge_base.client import Understanding
@@ -24,7 +25,10 @@ _log = structlog.get_logger(__name__)
 
 
 class Turns:
-    """Takes inbox entries one at a time; one conversation's entries must come in order and never at once."""
+    """Takes inbox entries of one conversation at a time; they must come in order and never at once.
+
+    What is taken answers how many entries, from the front, are done with.
+    """
 
     def __init__(
         self,
@@ -50,56 +54,63 @@ class Turns:
         self._clock = clock
         self._metrics = metrics
 
-    async def take(self, lease: Lease, entry: InboxEntry) -> None:
-        """Answer one message, or let a person answer it. Raises LeaseLost, StoreUnavailable, ConversationMovedOn."""
-        message = await read_message(self._desk, entry)
-        if message is None:
-            _log.error("entry_without_message", conversation=entry.conversation, seq=entry.seq)
-            await self._desk.finish(lease, entry)
-            return
+    async def take(self, lease: Lease, entries: Sequence[InboxEntry]) -> int:
+        """Answer messages as one, or let a person answer. Raises LeaseLost, StoreUnavailable, ConversationMovedOn."""
+        messages = await read_messages(self._desk, entries)
+        entries = entries[: len(messages) or 1]
+        if not messages:
+            _log.error("entry_without_message", conversation=entries[0].conversation, seq=entries[0].seq)
+            return await self.drop(lease, entries)
         understanding: Understanding | None = None
         for last in (*[False] * (_TRIES - 1), True):
-            conversation = await self._desk.conversation(entry.conversation)
+            conversation = await self._desk.conversation(entries[0].conversation)
             if conversation.state in ("person", "closed"):
-                await self._leave(lease, entry, conversation)
-                return
+                return await self._leave(lease, entries, conversation)
             try:
                 if conversation.state == "waiting":
-                    await self._notify(lease, entry, conversation, message)
-                    return
-                situation = await look_around(self._desk, self._knowledge, conversation, message, understanding)
+                    return await self._notify(lease, entries[0], conversation, messages[0])
+                situation = await look_around(self._desk, self._knowledge, conversation, messages, understanding)
                 understanding = situation.understanding
-                await self._answer(lease, entry, situation)
-                return
+                return await self._answer(lease, entries, situation)
             except (ConversationMovedOn, TicketChanged):
                 if last:
                     raise
+        raise AssertionError("the last try returns or raises")
 
-    async def apologise(self, lease: Lease, entry: InboxEntry) -> None:
+    async def apologise(self, lease: Lease, entries: Sequence[InboxEntry]) -> int:
         """An honest word instead of an answer that fails again and again."""
-        conversation = await self._desk.conversation(entry.conversation)
+        conversation = await self._desk.conversation(entries[0].conversation)
         if conversation.state in ("person", "closed"):
-            await self._leave(lease, entry, conversation)
-            return
+            return await self._leave(lease, entries, conversation)
         language = conversation.language or "zh-Hans"
         person = self._words.button("ask_person", language)
         said = Reply(self._words.say("cannot_process", language), [person] if person else [])
-        await self._desk.commit_turn(lease, entry, Turn(conversation.epoch, all_in_script([said], language)))
-        self._metrics.turns.labels("apology").inc()
+        turn = Turn(conversation.epoch, all_in_script([said], language))
+        return await self._commit(lease, entries, turn, "apology")
 
-    async def _leave(self, lease: Lease, entry: InboxEntry, conversation: Conversation) -> None:
-        await self._desk.finish(lease, entry)
-        self._metrics.turns.labels(conversation.state).inc()
+    async def drop(self, lease: Lease, entries: Sequence[InboxEntry]) -> int:
+        """Finish without a word: nothing else is left to try."""
+        await self._desk.finish(lease, *entries)
+        return len(entries)
 
-    async def _notify(self, lease: Lease, entry: InboxEntry, conversation: Conversation, message: Event) -> None:
+    async def _leave(self, lease: Lease, entries: Sequence[InboxEntry], conversation: Conversation) -> int:
+        await self._desk.finish(lease, *entries)
+        self._metrics.turns.labels(conversation.state).inc(len(entries))
+        return len(entries)
+
+    async def _commit(self, lease: Lease, entries: Sequence[InboxEntry], turn: Turn, by: str) -> int:
+        await self._desk.commit_turn(lease, entries[0], turn, *entries[1:])
+        self._metrics.turns.labels(by).inc(len(entries))
+        return len(entries)
+
+    async def _notify(self, lease: Lease, entry: InboxEntry, conversation: Conversation, message: Event) -> int:
+        """One at a time: what comes after the word that they do not want to wait is for the bot."""
         turn = await self._queue_notice.turn(conversation, message, self._clock())
         if turn is None:
-            await self._desk.finish(lease, entry)
-        else:
-            await self._desk.commit_turn(lease, entry, turn)
-        self._metrics.turns.labels("waiting").inc()
+            return await self._leave(lease, [entry], conversation)
+        return await self._commit(lease, [entry], turn, "waiting")
 
-    async def _answer(self, lease: Lease, entry: InboxEntry, situation: Situation) -> None:
+    async def _answer(self, lease: Lease, entries: Sequence[InboxEntry], situation: Situation) -> int:
         answer = await self._decide(situation)
         commands, ticket = await self._with_ticket_ids(lease, answer.commands)
         replies = await self._renderer.render(answer, situation, ticket)
@@ -110,8 +121,7 @@ class Turns:
             dialogue=answer.dialogue,
             language=situation.language,
         )
-        await self._desk.commit_turn(lease, entry, turn)
-        self._metrics.turns.labels(answer.by).inc()
+        return await self._commit(lease, entries, turn, answer.by)
 
     async def _decide(self, situation: Situation) -> Answer:
         if not situation.message.text.strip() and not situation.message.payload:
