@@ -47,6 +47,8 @@ class ProductFailed(Exception):
 class Product:
     """One `zhiban run`; `output` is what it has said so far, line by line."""
 
+    module: tuple[str, ...] = ("zhiban", "run")
+
     def __init__(self, data_dir: Path, environ: Mapping[str, str]) -> None:
         self.data_dir = data_dir
         self.output: list[str] = []
@@ -66,7 +68,7 @@ class Product:
 
     def start(self, seconds: float = READY_SECONDS) -> "Product":
         """Return when it is ready. Raises ProductFailed with all it said."""
-        command = [str(ROOT / ".venv" / "bin" / "python"), "-m", "zhiban", "run"]
+        command = [str(ROOT / ".venv" / "bin" / "python"), "-m", *self.module]
         self._process = subprocess.Popen(
             command, cwd=ROOT, env=self._environ, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
