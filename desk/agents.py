@@ -125,9 +125,7 @@ class Agents:
 
     async def set_password(self, name: str, password: str) -> None:
         """Ends every session of the account. Raises AgentNotFound, WeakPassword, TooLong."""
-        hashed = await self._passwords.hashed(password)
-        await self._rewrite(name, lambda account: account | {"password": hashed, "sessions_from": self._now_ms()})
-        await self._store.forget_refusals(name)
+        await self.change(name, password=password)
 
     async def change_password(self, name: str, old: str, new: str) -> None:
         """By the agent; ends every session. Raises PasswordWrong, TooManyAttempts, and as `set_password`."""
@@ -145,10 +143,11 @@ class Agents:
         skills: Skills | None = None,
         capacity: int | None = None,
         blocked: bool | None = None,
+        password: str | None = None,
     ) -> Agent:
-        """What is not None. `version` None: whatever it is now. Blocking ends the sessions.
+        """What is not None. `version` None: whatever it is now. Blocking, or another password, ends the sessions.
 
-        Raises AgentNotFound, AccountChanged (another version), LastAdmin, TooLong.
+        Raises AgentNotFound, AccountChanged (another version), LastAdmin, WeakPassword, TooLong.
         """
         if display_name is not None and len(display_name) > LONGEST_NAME:
             raise TooLong(f"a name has at most {LONGEST_NAME} characters")
@@ -158,10 +157,14 @@ class Agents:
             "skills": skills and skills.as_dict(),
             "capacity": capacity,
             "blocked": blocked,
-            "sessions_from": self._now_ms() if blocked else None,
+            "password": None if password is None else await self._passwords.hashed(password),
+            "sessions_from": self._now_ms() if blocked or password is not None else None,
         }
         changed = {key: value for key, value in given.items() if value is not None}
-        return await self._rewrite(name, lambda account: account | changed, version)
+        agent = await self._rewrite(name, lambda account: account | changed, version)
+        if password is not None:
+            await self._store.forget_refusals(name)
+        return agent
 
     async def ensure_first(self) -> str | None:
         """Make the account `admin`, who may do everything, when there is none at all; its password, this once."""

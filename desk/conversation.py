@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from desk.errors import ConversationNotFound, TicketNotFound
+from desk.skills import Need, need_of
 
 PARTITIONS = 64
 
@@ -80,7 +81,8 @@ class Conversation:
     `dialogue` is what the bot needs for the next turn; None at the start of each bot period,
     when `former_dialogue` is the one that the last period ended with (for its `carry` slots).
     `buttons` are those of the bot's last message. `requested_at` is when a person was asked for.
-    `category`: what it is about, of the routing table. `last_agent` had this customer last.
+    `category`: what it is about, of the routing table. `last_agent` had this customer last;
+    while it waits, `offered_to` is who was to have it.
     """
 
     id: str
@@ -102,6 +104,11 @@ class Conversation:
     category: str | None = None
     vip: bool = False
     last_agent: str | None = None
+    offered_to: str | None = None
+
+    @property
+    def need(self) -> Need:
+        return need_of(self.category, self.language, vip=self.vip)
 
     @property
     def partition(self) -> int:

@@ -167,6 +167,10 @@ class Desk:
     async def held_by(self, agent: str) -> list[Conversation]:
         return await self._handoffs.held_by(agent, range(PARTITIONS))
 
+    async def held(self) -> list[Conversation]:
+        """Every conversation that an agent holds, longest first."""
+        return await self._handoffs.held(range(PARTITIONS))
+
     async def claim(self, conversation_id: str, agent: str, epoch: int | None = None) -> Conversation:
         """Give a waiting (or the bot's) conversation to `agent`; again by its holder changes nothing.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from desk.skills import Need
+from desk.skills import Need, need_of
 
 OfferReason = Literal["transferred", "last_agent", "least_busy"]
 
@@ -47,7 +47,11 @@ class Waiting:
 
     @property
     def need(self) -> Need:
-        return Need(self.category, self.language[:2] if self.language else None, self.vip)
+        return need_of(self.category, self.language, vip=self.vip)
+
+    @property
+    def offered_to(self) -> str | None:
+        return self.offer.to if self.offer else None
 
     def offer_at(self, now: datetime) -> Offer | None:
         """The offer that holds at this moment."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from desk.agents import Agent
+from desk.conversation import Conversation
 from desk.handoff import OfferReason, Waiting
 from desk.routing_rules import RoutingRules
 from desk.skills import Need
@@ -39,20 +40,24 @@ class Crew:
 
     places: Mapping[str, Place]
 
+    def agent(self, name: str) -> Agent | None:
+        place = self.places.get(name)
+        return place.agent if place else None
+
     def skilled(self, need: Need) -> list[Place]:
         """Those taking customers who can serve this one; when nobody can, all who take customers."""
         working = [place for place in self.places.values() if place.takes_new]
         return [place for place in working if place.agent.skills.cover(need)] or working
 
-    def fits(self, agent: Agent, waiting: Waiting) -> bool:
+    def fits(self, agent: Agent, waiting: Waiting | Conversation) -> bool:
         """What the skills say; a customer for whom nobody here has the skills is everybody's."""
         if not agent.may("conversations.serve"):
             return False
-        if agent.skills.cover(waiting.need) or (waiting.offer and waiting.offer.to == agent.name):
+        if agent.skills.cover(waiting.need) or waiting.offered_to == agent.name:
             return True
         return not any(p.takes_new and p.agent.skills.cover(waiting.need) for p in self.places.values())
 
-    def may_take(self, agent: Agent, waiting: Waiting) -> bool:
+    def may_take(self, agent: Agent, waiting: Waiting | Conversation) -> bool:
         """What is in the agent's queue, and may be claimed."""
         return agent.may("conversations.see_all") or self.fits(agent, waiting)
 
@@ -112,3 +117,13 @@ def expected_wait(waiting: Waiting, crew: Crew, handled: Sequence[float], waited
     if len(handled) < ENOUGH:
         return None
     return round((ahead - free + 1) * statistics.median(handled) / all_places)
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What it looks like at one moment: the queue, next one first; everybody; and who holds which conversation."""
+
+    at: datetime
+    queue: Sequence[Waiting]
+    crew: Crew
+    holders: Mapping[str, str]

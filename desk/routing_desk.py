@@ -20,12 +20,12 @@ from desk.errors import (
     UnknownCategory,
 )
 from desk.handoff import Outlook, Waiting
-from desk.routing import Crew, Place, best_place, expected_wait, in_order, next_for
+from desk.routing import Crew, Floor, Place, best_place, expected_wait, in_order, next_for
 from desk.routing_rules import RoutingRules
 from desk.settings import Settings
 from desk.store.handoffs import HandoffStore
 from desk.store.presence import PresenceStore
-from desk.store.stats import StatsStore
+from desk.store.stats import Measured, StatsStore
 from desk.times import Clock, to_ms
 
 LATELY = timedelta(hours=1)
@@ -64,11 +64,19 @@ class Routing:
     def offer_seconds(self) -> int:
         return self._settings.offer_seconds
 
-    async def crew(self, queue: Collection[Waiting] = ()) -> Crew:
-        """Everybody with an account: here or not, holding what; `queue` tells what is offered to whom."""
+    @property
+    def handling_target(self) -> int:
+        """Seconds that a case should take."""
+        return self._settings.handling_target
+
+    async def floor(self) -> Floor:
+        """Who waits, who is there, and who holds what."""
         now = self._clock()
-        agents, holders, (present, available) = await asyncio.gather(
-            self._agents.all(), self._handoffs.holders(range(PARTITIONS)), self._presence.present(now)
+        queue, agents, holders, (present, available) = await asyncio.gather(
+            self._handoffs.waiting(range(PARTITIONS)),
+            self._agents.all(),
+            self._handoffs.holders(range(PARTITIONS)),
+            self._presence.present(now),
         )
         held = Counter(holders.values())
         offered = Counter(offer.to for waiting in queue if (offer := waiting.offer_at(now)))
@@ -76,17 +84,20 @@ class Routing:
             Place(agent, agent.name in present, agent.name in available, held[agent.name], offered[agent.name])
             for agent in agents
         )
-        return Crew({place.agent.name: place for place in places})
+        return Floor(now, queue, Crew({place.agent.name: place for place in places}), holders)
 
     async def queue(self, agent: Agent) -> list[Waiting]:
         """Whom the agent may take, best first for them."""
-        queue = await self._queue()
-        crew = await self.crew(queue)
-        return in_order(agent, (waiting for waiting in queue if crew.may_take(agent, waiting)), self.rules)
+        floor = await self.floor()
+        return in_order(agent, (one for one in floor.queue if floor.crew.may_take(agent, one)), self.rules)
 
-    async def may_take(self, agent: Agent, conversation_id: str) -> bool:
-        """Whether the conversation is in the agent's queue."""
-        return any(waiting.conversation == conversation_id for waiting in await self.queue(agent))
+    async def load(self, agent: str) -> int:
+        """How many conversations the agent holds."""
+        return sum(holder == agent for holder in (await self._handoffs.holders(range(PARTITIONS))).values())
+
+    async def may_take(self, agent: Agent, conversation: Conversation) -> bool:
+        """What the agent may see as long as it waits."""
+        return (await self.floor()).crew.may_take(agent, conversation)
 
     async def next(self, agent: Agent) -> Conversation | None:
         """Claim the best conversation for the agent; None when there is none. Raises AtCapacity.
@@ -94,12 +105,11 @@ class Routing:
         Whoever is faster wins each of them: the loser tries the one after it.
         """
         for _ in range(_TRIES):
-            queue = await self._queue()
-            crew = await self.crew(queue)
-            held = crew.places[agent.name].held if agent.name in crew.places else 0
+            floor = await self.floor()
+            held = sum(holder == agent.name for holder in floor.holders.values())
             if held >= agent.capacity:
                 raise AtCapacity(held, agent.capacity)
-            candidates = next_for(agent, queue, crew, self.rules, self._clock())
+            candidates = next_for(agent, floor.queue, floor.crew, self.rules, floor.at)
             for waiting in candidates:
                 try:
                     return await self.claim(waiting.conversation, agent.name, waiting.epoch)
@@ -168,36 +178,33 @@ class Routing:
         """
         if not self.offers:
             return
-        queue = await self._queue()
-        fresh = [waiting for waiting in queue if waiting.offered_in != waiting.epoch]
-        for waiting in fresh:
-            # Counted anew each time: what was just offered fills a place.
-            best = best_place(waiting, await self.crew(queue))
+        floor = await self.floor()
+        for waiting in [one for one in floor.queue if one.offered_in != one.epoch]:
+            best = best_place(waiting, floor.crew)
             if best is None or best[0] not in within_reach:
                 continue
-            until = self._clock() + timedelta(seconds=self.offer_seconds)
-            wanted = {"agent": best[0], "epoch": waiting.epoch, "until": str(to_ms(until)), "reason": best[1]}
+            now = self._clock()
+            until = str(to_ms(now + timedelta(seconds=self.offer_seconds)))
+            wanted = {"agent": best[0], "epoch": waiting.epoch, "until": until, "reason": best[1]}
             try:
-                await self._handoffs.arrange(waiting.conversation, "offer", wanted, self._clock())
+                await self._handoffs.arrange(waiting.conversation, "offer", wanted, now)
             except (ConversationMovedOn, ConversationNotFound):
                 continue
-            queue = await self._queue()
+            floor = await self.floor()  # what was just offered fills a place
 
     async def outlook(self, conversation_id: str) -> Outlook | None:
         """What the customer of a waiting conversation may be told; None when it does not wait."""
-        queue = await self._queue()
-        waiting = next((one for one in queue if one.conversation == conversation_id), None)
+        floor = await self.floor()
+        waiting = next((one for one in floor.queue if one.conversation == conversation_id), None)
         if waiting is None:
             return None
-        crew = await self.crew(queue)
         handled, waited = await self._stats.lately(self._clock() - LATELY)
-        seconds = expected_wait(
-            waiting, crew, [measured.seconds for measured in handled], [measured.seconds for measured in waited]
-        )
+        seconds = expected_wait(waiting, floor.crew, [one.seconds for one in handled], [one.seconds for one in waited])
         return Outlook(waiting.position, seconds)
 
-    async def _queue(self) -> list[Waiting]:
-        return await self._handoffs.waiting(range(PARTITIONS))
+    async def lately(self) -> tuple[list[Measured], list[Measured]]:
+        """Handling times and waits of the last hour, latest first."""
+        return await self._stats.lately(self._clock() - LATELY)
 
     async def _offer_to(self, name: str) -> dict[str, str]:
         colleague, (present, _) = await asyncio.gather(self._agents.agent(name), self._presence.present(self._clock()))

@@ -14,6 +14,11 @@ class Need:
     vip: bool = False
 
 
+def need_of(category: str | None, language: str | None, *, vip: bool) -> Need:
+    """`language`: a tag such as zh-Hant."""
+    return Need(category, language[:2] if language else None, vip)
+
+
 @dataclass(frozen=True)
 class Skills:
     """No categories or languages named: all of them."""

@@ -2,6 +2,7 @@
 
 import http
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, cast
 
 import structlog
@@ -12,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from desk import DeskError
+from desk.times import to_text
 
 MEDIA_TYPE = "application/problem+json"
 INTERNAL = "internal_error"
@@ -26,6 +28,9 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "sign_in_refused": (401, "The name or the password is wrong."),
     "vouch_refused": (403, "The vouching signature is missing, wrong or too old, or vouching is off."),
     "header_missing": (403, "This request needs the header X-Requested-With: zhiban."),
+    "foreign_origin": (403, "This request comes from a page of another site."),
+    "not_allowed": (403, "Your account lacks the right that `right` names."),
+    "password_wrong": (403, "The present password is wrong."),
     "not_admin": (403, "Only an administrator may do this."),
     "not_editor": (403, "Only an editor or an administrator may do this."),
     "not_found": (404, "There is nothing here."),
@@ -37,6 +42,12 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "method_not_allowed": (405, "This path does not take this method."),
     "conversation_moved_on": (409, "The conversation has changed; read it again and repeat with its epoch."),
     "handoff_already_claimed": (409, "Somebody else has taken this conversation."),
+    "handoff_offered": (409, "The conversation is offered to a colleague until the moment in `until`."),
+    "at_capacity": (409, "You hold as many conversations as you should: `held` of `capacity`."),
+    "agent_away": (409, "This colleague is not here now."),
+    "account_changed": (409, "The account has changed; read it again and repeat with its version."),
+    "last_admin": (409, "Somebody must be able to manage accounts: this is the last one who can."),
+    "opening_hours_changed": (409, "Somebody else has changed the opening hours; read them again."),
     "import_running": (409, "Somebody else is importing; try again when that is done."),
     "name_taken": (409, "An agent with this name exists."),
     "ticket_changed": (409, "The ticket has changed; read it again and repeat with its version."),
@@ -47,6 +58,8 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "bad_article": (422, "The article cannot be taken in."),
     "file_missing": (422, "The form needs the field `file` with a file."),
     "import_refused": (422, "Nothing was imported: rows are broken; `report` names them."),
+    "unknown_category": (422, "There is no such category: GET /v1/desk/colleagues lists them."),
+    "bad_opening_hours": (422, "The opening hours cannot be read."),
     "unreadable_file": (422, "The file cannot be read as CSV, XLSX or JSONL."),
     "knowledge_refused": (422, "The knowledge server does not take this."),
     "empty_message": (422, "A message needs a text, a payload or an attachment."),
@@ -87,6 +100,10 @@ class Problem(BaseModel):
     code: str
     detail: str
     holder: str | None = None
+    right: str | None = None
+    until: str | None = None
+    held: int | None = None
+    capacity: int | None = None
     errors: list[FieldError] | None = None
 
 
@@ -155,8 +172,13 @@ async def _desk_refusal(request: Request, error: Exception) -> JSONResponse:
         _log.warning("desk_refused", code=code, method=request.method, cause=cause)
     elif PROBLEMS[code][0] == 500:
         _log.error("desk_refused", code=code, method=request.method, exc_info=error)
-    holder = getattr(error, "holder", None)
-    return problem_response(code, **({"holder": holder} if holder else {}))
+    return problem_response(code, **_facts(error))
+
+
+def _facts(error: Exception) -> dict[str, Any]:
+    """What a refusal of the desk says beside its code."""
+    facts = {name: getattr(error, name, None) for name in ("holder", "held", "capacity", "until")}
+    return {name: to_text(v) if isinstance(v, datetime) else v for name, v in facts.items() if v is not None}
 
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:

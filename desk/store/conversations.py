@@ -206,6 +206,7 @@ def read_conversation(conversation_id: str, fields: Mapping[str, str]) -> Conver
         category=fields.get("topic") or None,
         vip=fields.get("vip") == "1",
         last_agent=fields.get("last_agent") or None,
+        offered_to=fields.get("offered_to") or None,
     )
 
 

@@ -42,11 +42,18 @@ class HandoffStore:
         return {id_: holder for holders in held for id_, holder in holders.items()}
 
     async def held_by(self, agent: str, partitions: Iterable[int]) -> list[Conversation]:
-        held = await self._store.ask_all([("HGETALL", self._keys(number).held) for number in partitions])
-        ids = [id_ for holders in held for id_, holder in holders.items() if holder == agent]
+        mine = [id_ for id_, holder in (await self.holders(partitions)).items() if holder == agent]
+        return [conversation for conversation in await self._read(mine) if conversation.holder == agent]
+
+    async def held(self, partitions: Iterable[int]) -> list[Conversation]:
+        """Everybody's."""
+        return await self._read(list(await self.holders(partitions)))
+
+    async def _read(self, ids: Sequence[str]) -> list[Conversation]:
+        """Those that somebody still holds, longest first."""
         rows = await self._store.ask_all([("HGETALL", self._conversation_key(id_)) for id_ in ids])
         conversations = [read_conversation(id_, row) for id_, row in zip(ids, rows, strict=True) if row]
-        return sorted((c for c in conversations if c.holder == agent), key=lambda c: c.changed_at)
+        return sorted((c for c in conversations if c.holder), key=lambda c: c.changed_at)
 
     async def move(
         self,

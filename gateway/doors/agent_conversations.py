@@ -1,13 +1,12 @@
-"""The agents' door: read a conversation, take it, answer, give it back, close it."""
+"""The agents' door: read a conversation, and answer."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
-from desk import ConversationNotFound, Desk
-from gateway.doors.agent_identity import SignedInAgent, own_page_only
-from gateway.doors.agent_view import ConversationOut, conversation_out, visible
+from gateway.doors.agent_identity import AgentAtConversation, own_page_only
+from gateway.doors.agent_view import ConversationOut, conversation_out, is_looking_on, visible
 from gateway.doors.context import TheDoors
 from gateway.doors.customers import EventOut
 from gateway.doors.declared import problems
@@ -24,10 +23,6 @@ Epoch = Annotated[int, Field(ge=0, le=2**53)]
 
 class AtEpoch(BaseModel):
     epoch: Epoch
-
-
-class Claim(BaseModel):
-    epoch: Epoch | None = None
 
 
 class ArticleRef(BaseModel):
@@ -58,46 +53,22 @@ class Said(BaseModel):
 @router.get("", responses=problems(401, 404, 422))
 async def read(
     conversation_id: str,
-    agent: SignedInAgent,
+    agent: AgentAtConversation,
     doors: TheDoors,
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
 ) -> Transcript:
-    """A conversation that waits, that the caller holds, or that an open ticket names; 1,000 events at most."""
+    """A conversation that waits for the caller's skills, that the caller holds, or that an open ticket names; any,
+    with the right to see all. 1,000 events at most.
+    """
     conversation = await visible(doors.desk, conversation_id, agent)
+    if is_looking_on(conversation, agent) and after == 0:
+        await doors.desk.audit.note(agent.name, "read", conversation=conversation_id)
     events: list[Any] = [event.as_dict() for event in await doors.desk.events(conversation_id, after, limit=1000)]
     return Transcript(conversation=conversation_out(conversation), events=events)
 
 
-@router.post("/claim", responses=_WRITE)
-async def claim(
-    conversation_id: str, agent: SignedInAgent, doors: TheDoors, body: Claim | None = None
-) -> ConversationOut:
-    """Take a waiting conversation; 409 names the colleague who was faster."""
-    await _not_with_the_bot(doors.desk, conversation_id)
-    return conversation_out(await doors.desk.claim(conversation_id, agent.name, body.epoch if body else None))
-
-
-@router.post("/release", responses=_WRITE)
-async def release(conversation_id: str, body: AtEpoch, agent: SignedInAgent, doors: TheDoors) -> ConversationOut:
-    """Give it back to the bot."""
-    return conversation_out(await doors.desk.release(conversation_id, agent.name, body.epoch))
-
-
-@router.post("/transfer", responses=_WRITE)
-async def transfer(conversation_id: str, body: AtEpoch, agent: SignedInAgent, doors: TheDoors) -> ConversationOut:
-    """Put it at the front of the queue for a colleague."""
-    return conversation_out(await doors.desk.transfer(conversation_id, agent.name, body.epoch))
-
-
-@router.post("/close", responses=_WRITE)
-async def close(conversation_id: str, body: AtEpoch, agent: SignedInAgent, doors: TheDoors) -> ConversationOut:
-    """Close it; the customer's next message opens a new one."""
-    await _not_with_the_bot(doors.desk, conversation_id)
-    return conversation_out(await doors.desk.close(conversation_id, agent.name, body.epoch))
-
-
 @router.post("/messages", status_code=202, responses=_WRITE)
-async def say(conversation_id: str, body: AgentMessage, agent: SignedInAgent, doors: TheDoors) -> Said:
+async def say(conversation_id: str, body: AgentMessage, agent: AgentAtConversation, doors: TheDoors) -> Said:
     """Answer the customer. The same `message_id` again is the same message."""
     text = clean(body.text)
     if not text:
@@ -108,14 +79,7 @@ async def say(conversation_id: str, body: AgentMessage, agent: SignedInAgent, do
 
 
 @router.get("/suggestions", responses=problems(401, 404))
-async def suggestions(conversation_id: str, agent: SignedInAgent, doors: TheDoors) -> Suggestions:
+async def suggestions(conversation_id: str, agent: AgentAtConversation, doors: TheDoors) -> Suggestions:
     """Up to three replies to what the customer wrote last."""
     conversation = await visible(doors.desk, conversation_id, agent)
     return await suggestions_for(doors, conversation)
-
-
-async def _not_with_the_bot(desk: Desk, conversation_id: str) -> None:
-    """Agents take what waits; what the bot holds they do not even see. A colleague's is the desk's to refuse."""
-    conversation = await desk.conversation(conversation_id)
-    if conversation.state == "bot":
-        raise ConversationNotFound(conversation_id)

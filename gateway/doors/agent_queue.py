@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterable
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 
-from desk import Agent
+from desk import Agent, Waiting
 from desk.times import to_text
-from gateway.doors.agent_identity import SignedInAgent, signed_in
+from gateway.doors.agent_identity import ServingAgent, having, signed_in
 from gateway.doors.agent_view import ConversationOut, conversation_out
 from gateway.doors.context import Doors, TheDoors
 from gateway.doors.declared import problems
@@ -23,7 +24,14 @@ _PING_SECONDS = 15
 _SEARCH_SECONDS = 2.0
 
 
+class OfferOut(BaseModel):
+    to: Literal["you", "colleague"]
+    until: str
+
+
 class WaitingOut(BaseModel):
+    """One customer in the caller's queue; `position` is the place in the whole queue."""
+
     conversation: str
     since: str
     position: int
@@ -31,6 +39,15 @@ class WaitingOut(BaseModel):
     preview: str
     reason: str
     epoch: int
+    category: str | None
+    vip: bool
+    mood: str
+    head_start: int
+    last_agent: str | None
+    yours: bool
+    transferred_by: str | None
+    note: str
+    offered: OfferOut | None
 
 
 class Queue(BaseModel):
@@ -45,22 +62,47 @@ class Found(BaseModel):
     articles: list[Article]
 
 
-@router.get("/waiting", responses=problems(401))
-async def waiting(_agent: SignedInAgent, doors: TheDoors) -> Queue:
-    """The customers who wait for a person, next one first."""
-    entries = await doors.desk.waiting()
-    return Queue(waiting=[WaitingOut(**(vars(entry) | {"since": to_text(entry.since)})) for entry in entries])
+def waiting_out(one: Waiting, agent: Agent, now: datetime) -> WaitingOut:
+    offer = one.offer_at(now)
+    return WaitingOut(
+        conversation=one.conversation,
+        since=to_text(one.since),
+        position=one.position,
+        language=one.language,
+        preview=one.preview,
+        reason=one.reason,
+        epoch=one.epoch,
+        category=one.category,
+        vip=one.vip,
+        mood=one.mood,
+        head_start=one.head_start,
+        last_agent=one.last_agent,
+        yours=one.last_agent == agent.name,
+        transferred_by=one.transferred_by,
+        note=one.note,
+        offered=OfferOut(to="you" if offer.to == agent.name else "colleague", until=to_text(offer.until))
+        if offer
+        else None,
+    )
 
 
-@router.get("/held", responses=problems(401))
-async def held(agent: SignedInAgent, doors: TheDoors) -> Held:
+@router.get("/waiting", responses=problems(401, 403))
+async def waiting(agent: ServingAgent, doors: TheDoors) -> Queue:
+    """The customers whom the caller may take, best first for the caller."""
+    queue = await doors.desk.routing.queue(agent)
+    now = datetime.now(UTC)
+    return Queue(waiting=[waiting_out(one, agent, now) for one in queue])
+
+
+@router.get("/held", responses=problems(401, 403))
+async def held(agent: ServingAgent, doors: TheDoors) -> Held:
     """The conversations that the caller holds."""
     return Held(conversations=[conversation_out(item) for item in await doors.desk.held_by(agent.name)])
 
 
-@router.get("/search", responses=problems(401, 422))
+@router.get("/search", responses=problems(401, 403, 422))
 async def search(
-    _agent: SignedInAgent,
+    _agent: Annotated[Agent, having("articles.read")],
     doors: TheDoors,
     q: Annotated[str, Query(min_length=1, max_length=500)],
     language: Annotated[Language | None, Query()] = None,
@@ -69,9 +111,9 @@ async def search(
     return Found(articles=await articles_for(doors.knowledge, q, our_language(language), _SEARCH_SECONDS))
 
 
-@router.get("/events", response_class=EventSourceResponse, responses=problems(401))
-async def events(request: Request, agent: SignedInAgent, doors: TheDoors) -> AsyncIterable[ServerSentEvent]:
-    """Server-sent events: `conversation` (an Event), `waiting` ({"count"}), `typing`, `ping`."""
+@router.get("/events", response_class=EventSourceResponse, responses=problems(401, 403))
+async def events(request: Request, agent: ServingAgent, doors: TheDoors) -> AsyncIterable[ServerSentEvent]:
+    """Server-sent events: `conversation` (an Event), `waiting` ({"count"}), `offer`, `duty`, `typing`, `ping`."""
     doors.metrics.streams.inc()
     try:
         with doors.board.stream(agent.name) as stream:
@@ -90,14 +132,11 @@ async def _stream(
         try:
             item = await asyncio.wait_for(queue.get(), max(0.0, next_ping - clock()))
         except TimeoutError:
-            if await signed_in(request, doors) is None:
+            now = await signed_in(request, doors)
+            if now is None or not now.may("conversations.serve"):
                 return
-            await _still_here(agent, doors)
+            await doors.desk.still_here(agent.name)
             item, next_ping = ("ping", {}), clock() + _PING_SECONDS
         if item is None:
             return
         yield ServerSentEvent(event=item[0], data=item[1])
-
-
-async def _still_here(agent: Agent, doors: Doors) -> None:
-    await doors.desk.set_presence(agent.name, await doors.desk.is_available(agent.name))

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
-from gateway.doors.agent_identity import SignedInAgent, own_page_only
+from gateway.doors.agent_identity import AgentAtTicket, ServingAgent, own_page_only
 from gateway.doors.context import TheDoors
 from gateway.doors.declared import problems
 from gateway.doors.texts import clean
@@ -47,9 +47,9 @@ class TicketChange(BaseModel):
     note: Annotated[str, Field(max_length=2000)] = ""
 
 
-@router.get("", responses=problems(401, 422))
+@router.get("", responses=problems(401, 403, 422))
 async def tickets(
-    _agent: SignedInAgent,
+    _agent: ServingAgent,
     doors: TheDoors,
     state: Annotated[Literal["open", "due", "done"], Query(description="open: all that is not done")] = "open",
 ) -> Tickets:
@@ -59,15 +59,18 @@ async def tickets(
 
 
 @router.get("/{ticket_id}", responses=problems(401, 404, 422))
-async def ticket(ticket_id: str, _agent: SignedInAgent, doors: TheDoors) -> TicketOut:
+async def ticket(ticket_id: str, _agent: AgentAtTicket, doors: TheDoors) -> TicketOut:
     """One ticket with its history."""
     return TicketOut(**(await doors.desk.ticket(ticket_id)).as_dict())
 
 
 @router.patch("/{ticket_id}", responses=problems(400, 401, 403, 404, 409, 413, 422))
-async def change_ticket(ticket_id: str, body: TicketChange, agent: SignedInAgent, doors: TheDoors) -> TicketOut:
+async def change_ticket(ticket_id: str, body: TicketChange, agent: AgentAtTicket, doors: TheDoors) -> TicketOut:
     """Change state or add a note; `version` is the one that the change was made from."""
     changed = await doors.desk.update_ticket(
         ticket_id, agent.name, body.version, state=body.state, note=clean(body.note)
+    )
+    await doors.desk.audit.note(
+        agent.name, "ticket_changed", conversation=changed.conversation, subject=ticket_id, state=changed.state
     )
     return TicketOut(**changed.as_dict())

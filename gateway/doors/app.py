@@ -9,7 +9,9 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from gateway.doors import (
     agent_account,
+    agent_accounts,
     agent_conversations,
+    agent_handing,
     agent_queue,
     agent_tickets,
     articles,
@@ -18,6 +20,7 @@ from gateway.doors import (
     customers,
     health,
     rasa_rest,
+    supervisor,
 )
 from gateway.doors.context import Doors
 from gateway.doors.cors import CustomerCors
@@ -33,8 +36,11 @@ _ROUTERS = (
     attachments.router,
     rasa_rest.router,
     agent_account.router,
+    agent_accounts.router,
     agent_queue.router,
     agent_conversations.router,
+    agent_handing.router,
+    supervisor.router,
     agent_tickets.router,
     articles_files.router,
     articles.router,

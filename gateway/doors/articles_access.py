@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from desk import Agent
-from gateway.doors.agent_identity import SignedInAgent
+from gateway.doors.agent_identity import having
 from gateway.doors.context import TheDoors
 from gateway.problems import DoorError
 from knowledge_base.client import KnowledgeUnavailable
@@ -23,12 +23,6 @@ _PASSED_ON = {
     "unreadable_file": ("detail",),
 }
 _OTHERWISE_CALLED = {"not_found": "article_not_found", "too_large": "body_too_large"}
-
-
-async def _editor(agent: SignedInAgent) -> Agent:
-    if not {"editor", "admin"} & set(agent.roles):
-        raise DoorError("not_editor")
-    return agent
 
 
 async def _editing(doors: TheDoors) -> AsyncIterator[EditingClient]:
@@ -53,5 +47,5 @@ def refusal(error: KnowledgeRefused) -> DoorError:
     return DoorError(code, facts={key: error.problem[key] for key in kept if error.problem.get(key) is not None})
 
 
-SignedInEditor = Annotated[Agent, Depends(_editor)]
+SignedInEditor = Annotated[Agent, having("articles.edit", "not_editor")]
 Editing = Annotated[EditingClient, Depends(_editing)]

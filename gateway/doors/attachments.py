@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from desk import AttachmentNotFound
-from gateway.doors.agent_identity import signed_in
+from gateway.doors.agent_identity import reads_conversations, signed_in
 from gateway.doors.context import Doors, TheDoors, TheSession, bearer, ip_of
 from gateway.doors.declared import problems
 from gateway.doors.edge import PICTURE_BODY_LIMIT, PICTURE_LIMIT
@@ -70,6 +70,8 @@ async def _reader(request: Request, doors: Doors) -> str | None:
     session = doors.sessions.read(bearer(request))
     if session is not None:
         return session.address.digest
-    if await signed_in(request, doors) is None:
+    agent = await signed_in(request, doors)
+    if agent is None:
         raise DoorError("session_invalid")
-    return None
+    # Whoever reads no conversations sees no pictures either: nobody has this digest.
+    return None if reads_conversations(agent) else ""
