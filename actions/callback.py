@@ -37,16 +37,21 @@ class ActionRequestPerson(GuardedAction):
 
 
 class CallBack(Steps):
-    """Ends with a ticket, or kindly without one."""
+    """Ends with a ticket, or kindly without one; another number for a call-back that is arranged changes its ticket."""
 
     name = "call_back"
 
     async def finish(self, turn: FlowTurn) -> Slots:
         fields: dict[str, Any] = {"contact": turn.text(CONTACT)}
-        command = {"command": "ticket.open", "kind": "callback", "fields": fields, "due_hours": DUE_HOURS}
-        turn.utter("utter_callback_opened", contact=turn.text(CONTACT))
+        arranged = turn.tracker.get_slot("callback_ticket")
+        if arranged:
+            command = {"command": "ticket.update", "ticket": arranged, "fields": fields}
+            turn.utter("utter_callback_changed", contact=turn.text(CONTACT), ticket=arranged)
+        else:
+            command = {"command": "ticket.open", "kind": "callback", "fields": fields, "due_hours": DUE_HOURS}
+            turn.utter("utter_callback_opened", contact=turn.text(CONTACT))
         turn.say.utter_message(json_message=command)
-        return {"callback_open": True}
+        return {}
 
     async def tell_refusal(self, turn: FlowTurn, reason: str) -> None:  # noqa: ARG002 - there is one only
         turn.utter("utter_callback_given_up")

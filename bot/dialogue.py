@@ -23,21 +23,21 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.flows import flows
 
 KEPT_EVENTS = 8
-# Slots that outlive a stay with a person, besides those that the flows share; all others begin afresh.
-CARRIED = ("callback_open",)
 # Slots that live as long as some flow is open.
 _OF_ANY_FLOW = ("tries", "refused", "disputed", "next_flow", "next_title", "next_words")
 LISTEN = "action_listen"
 
 
 def begin(dialogue: dict[str, Any] | None, epoch: int) -> dict[str, Any]:
-    """The dialogue to go on from: the one given, or a fresh one when the conversation has moved on since."""
+    """The dialogue to go on from: the one given, or a fresh one when the conversation has moved on since.
+
+    Only what the flows share outlives a stay with a person.
+    """
     if not dialogue:
         return {"slots": {}, "loop": None, "events": [], "offers": []}
     if dialogue.get("epoch", epoch) == epoch:
         return {"slots": {}, "loop": None, "events": [], "offers": [], **dialogue}
-    kept = (*CARRIED, *flows().shared)
-    carried = {name: value for name, value in dialogue.get("slots", {}).items() if name in kept}
+    carried = {name: value for name, value in dialogue.get("slots", {}).items() if name in flows().shared}
     return {"slots": carried, "loop": None, "events": [], "offers": []}
 
 

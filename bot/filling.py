@@ -27,6 +27,8 @@ _STANDS_FOR = {
 }
 _WHEN_ASKED = {"phone_tail": (CONTACT,), "card_tail": (PHONE_TAIL,)}
 _SCORE = re.compile(r"^\D{0,6}([1-5一二两三四五])\s*(?:分|星|颗|points?|stars?)?[\s。.!！~了吧]*$")
+_SCORE_SAID = re.compile(r"([1-5一二两三四五满])\s*(?:个|颗)?(?:分(?!钟)|星|points?\b|stars?\b)")
+_POINTS = {"一": "1", "二": "2", "两": "2", "三": "3", "四": "4", "五": "5", "满": "5"}
 _OTHER_ORDER = re.compile(
     r"另(?:外)?(?:一|1)?(?:个|笔|单)|别的|其他|其它|换(?:个|一)?(?:订单|单)|\b(?:another|other|different)\b"
 )
@@ -53,8 +55,8 @@ def chosen(flow: Flow, text: str, requested: str | None) -> dict[str, str]:
     slot = flow.slot(requested)
     if slot is None:
         return {}
-    if slot.kind == SCORE and (score := _SCORE.match(folded)):
-        return {slot.name: score[1]}
+    if slot.kind == SCORE and (score := _SCORE.match(folded) or _SCORE_SAID.search(folded)):
+        return {slot.name: _POINTS.get(score[1], score[1])}
     if slot.kind != CHOICE:
         return {}
     meant = [choice for choice, words in slot.words.items() if words.search(folded)]
@@ -65,6 +67,9 @@ def at_begin(flow: Flow, text: str, entities: Iterable[Entity], known: Iterable[
     """What the message that begins `flow` tells already."""
     found = {**named(flow, entities), **reasons(flow, text, known)}
     folded = simplified(text).casefold()
+    for slot in flow.slots:
+        if slot.kind == SCORE and (score := _SCORE_SAID.search(folded)):
+            found[slot.name] = _POINTS.get(score[1], score[1])
     order = flow.slot("order_number")
     if order and order.name not in found and _OTHER_ORDER.search(folded):
         found[order.name] = "other"

@@ -25,12 +25,17 @@ class TurnInput:
     @property
     def slots(self) -> dict[str, Any]:
         """The slots that are set before each turn, from what the worker knows."""
+        tickets = self.desk.get("tickets", [])
+        callbacks = (t["id"] for t in tickets if t.get("kind") == "callback" and t.get("state") != "done")
+        callback = next(callbacks, None)
         return {
             "language": self.language,
             "desk_open": bool(self.desk.get("open")),
             "desk_reachable": bool(self.desk.get("reachable")),
             "desk_opens_at": self.desk.get("opens_at"),
-            "own_tickets": [ticket["id"] for ticket in self.desk.get("tickets", [])],
+            "own_tickets": [ticket["id"] for ticket in tickets],
+            "callback_ticket": callback,
+            "callback_open": callback is not None,
         }
 
 

@@ -217,9 +217,38 @@ async def test_a_complaint_and_a_call_back_become_commands(tracker: MakeTracker)
     _, _, messages = await run("action_escalate_complaint", tracker(**told))
     expected = {"kind": "complaint", "fields": {"what": "碎了", "wish": "退款"}, "due_hours": 24}
     assert messages[-1]["custom"] == {"command": "ticket.open", **expected}
-    _, slots, messages = await run("action_open_callback", tracker(callback_contact="lee@example.com"))
+    _, _, messages = await run("action_open_callback", tracker(callback_contact="lee@example.com"))
     assert messages[-1]["custom"]["fields"] == {"contact": "lee@example.com"}
-    assert slots["callback_open"] is True
+
+
+async def test_another_number_changes_the_call_back_that_is_arranged(tracker: MakeTracker) -> None:
+    arranged = tracker(callback_contact="13912345678", callback_ticket="T3-7")
+    said, _, messages = await run("action_open_callback", arranged)
+    assert said == ["utter_callback_changed"]
+    assert (messages[0]["contact"], messages[0]["ticket"]) == ("13912345678", "T3-7")
+    changed = {"command": "ticket.update", "ticket": "T3-7", "fields": {"contact": "13912345678"}}
+    assert messages[-1]["custom"] == changed
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "comment", "words"),
+    [
+        ('/inform{"rating_score":"5"}', "5", "", "utter_rating_thanks"),
+        ("4分吧", "4", "", "utter_rating_thanks"),
+        ("给你们打五星好评！", "5", "", "utter_rating_thanks"),
+        ("我给3颗星", "3", "", "utter_rating_thanks_low"),
+        ("1分，等了半天没人理", "1", "1分，等了半天没人理", "utter_rating_thanks_low"),
+        ("I give it 2 stars", "2", "", "utter_rating_thanks_low"),
+        ("5 stars, you were quick", "5", "5 stars, you were quick", "utter_rating_thanks"),
+    ],
+)
+async def test_a_rating_becomes_a_command_with_what_was_said_besides(
+    tracker: MakeTracker, text: str, score: str, comment: str, words: str
+) -> None:
+    said, slots, messages = await run("action_thank_for_rating", tracker(text, rating_score=score))
+    assert said == [words]
+    assert messages[-1]["custom"] == {"command": "rating.give", "score": int(score), "comment": comment}
+    assert slots["rating_score"] is None
 
 
 async def test_only_ones_own_tickets_are_shown_at_once(tracker: MakeTracker) -> None:
@@ -236,7 +265,7 @@ async def test_only_ones_own_tickets_are_shown_at_once(tracker: MakeTracker) -> 
 async def test_the_second_wish_and_what_was_interrupted_are_offered_at_the_end(tracker: MakeTracker) -> None:
     wished = tracker(rating_score="5", next_flow="urge", next_title="帮我催一下", paused_flow="complain")
     said, slots, messages = await run("action_thank_for_rating", wished)
-    assert said == ["utter_rating_thanks", "utter_next_flow", "utter_resume"]
+    assert said == ["utter_rating_thanks", "utter_next_flow", "utter_resume"]  # the command has no words
     assert messages[-1]["buttons"][0] == {"title": "接着办：投诉", "payload": "/complain"}
     assert slots["next_flow"] is None
 

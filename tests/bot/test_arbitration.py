@@ -252,11 +252,14 @@ def test_a_choice_is_made_in_words_or_by_its_place() -> None:
     assert both.slots == {"return_item": "T恤太大了", "return_reason": "unwanted"}
     items = (Offer("杯子", '/inform{"return_item":"1"}'), Offer("锅", '/inform{"return_item":"2"}'))
     assert inside("return_form", "return_item", "第二件", offers=items).payload == items[1].payload
-    assert inside("rating_form", "rating_score", "4分吧").slots == {"rating_score": "4"}
+    for said, score in (("4分吧", "4"), ("給滿分", "5"), ("3 分，等太久了", "3"), ("两颗星，客服态度差", "2")):
+        assert inside("rating_form", "rating_score", said).slots == {"rating_score": score}
 
 
 def test_a_flow_begins_with_what_the_first_message_tells() -> None:
     said = "QH20260411187 尾号5678，杯子碎了要退货"
+    assert decide(situation("我给你们打5分", rate_service=0.9), SURE).slots == {"rating_score": "5"}
+    assert decide(situation("我等了5分钟才想起来评价", rate_service=0.9), SURE).slots == {}
     verdict = decide(situation(said, return_goods=0.9), SURE)
     assert verdict.slots == {"order_number": "QH20260411187", "phone_tail": "5678", "return_reason": "quality"}
     complaint = decide(situation("我要投诉", known={"order_number": "QH20260411187"}, complain=0.9), SURE)

@@ -34,10 +34,19 @@ def test_in_english_too(english: Customer) -> None:
 
 def test_a_service_is_rated(customer: Customer) -> None:
     customer.says("我要评价")
-    assert "谢谢您的评价" in customer.says("5分").text
+    answer = customer.says("5分")
+    assert "谢谢您的评价" in answer.text
+    assert answer.commands == [{"command": "rating.give", "score": 5, "comment": ""}]
     customer.says("我要评价")
     answer = customer.says('/inform{"rating_score":"1"}')
     assert "/complain" in answer.payloads
+    assert answer.commands[0]["score"] == 1
+
+
+def test_a_rating_that_says_why_is_taken_whole(customer: Customer) -> None:
+    answer = customer.says("我给这次服务打2分，等了半天没人理")
+    command = {"command": "rating.give", "score": 2, "comment": "我给这次服务打2分，等了半天没人理"}
+    assert (answer.commands, answer.dialogue["loop"]) == ([command], None)
 
 
 def test_a_matter_that_an_article_answers_comes_with_a_person(customer: Customer) -> None:

@@ -1,8 +1,10 @@
 """A person: handed over when one is there, a call-back when none is."""
 
+from typing import Any
+
 import pytest
 
-from tests.dialogue.customer import OPEN, Customer, knows
+from tests.dialogue.customer import CLOSED, OPEN, Customer, knows
 
 
 @pytest.mark.parametrize(
@@ -66,13 +68,36 @@ def test_who_leaves_no_contact_is_not_pressed(customer: Customer) -> None:
     assert answer.dialogue["loop"] is None
 
 
-def test_who_has_arranged_a_call_back_is_not_asked_again(customer: Customer) -> None:
+def with_ticket(state: str) -> dict[str, Any]:
+    """The desk, closed, with a call-back of this customer's."""
+    return {**CLOSED, "tickets": [{"id": "T3-7", "kind": "callback", "state": state}]}
+
+
+def test_who_has_arranged_a_call_back_is_not_asked_again_and_may_leave_another_number(customer: Customer) -> None:
     customer.says_all("转人工", "13800138000")
+    customer.desk = with_ticket("open")
     answer = customer.says("转人工")
     assert "已经登记好了" in answer.text
     assert (answer.commands, answer.dialogue["loop"]) == ([], None)
     customer.says("换个号码")
-    assert customer.says("13912345678").commands[0]["fields"] == {"contact": "13912345678"}
+    answer = customer.says("13912345678")
+    fields = {"contact": "13912345678"}
+    assert answer.commands == [{"command": "ticket.update", "ticket": "T3-7", "fields": fields}]
+    assert "T3-7" in answer.text
+
+
+def test_another_number_in_english(english: Customer) -> None:
+    english.desk = with_ticket("in_progress")
+    english.says_all("talk to a human", "Another number")
+    answer = english.says("lee@example.com")
+    assert answer.commands[0]["command"] == "ticket.update"
+    assert "still T3-7" in answer.text
+
+
+def test_a_call_back_that_was_made_is_over(customer: Customer) -> None:
+    customer.desk = with_ticket("done")
+    assert "手机号或邮箱" in customer.says("转人工").text
+    assert customer.says("13800138000").commands[0]["command"] == "ticket.open"
 
 
 def test_a_call_back_is_arranged_at_any_time(customer: Customer) -> None:
