@@ -1,6 +1,6 @@
 """A burst: messages of one conversation that wait together, and are read and answered as one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from desk import Desk, Event, InboxEntry
@@ -39,13 +39,14 @@ async def read_messages(desk: Desk, entries: Sequence[InboxEntry]) -> list[Event
     return found
 
 
-def joined(messages: Sequence[Event]) -> Event:
+def joined(messages: Sequence[Event], is_courtesy: Callable[[str], bool]) -> Event:
     """One message that says what all of them say, a line each; its number is the last one's.
 
+    A greeting or a word of thanks beside other words is left out: it says nothing, and blurs what they ask for.
     Its id is the first one's: a burst that is begun again after a crash may have grown, but it begins alike,
     and what a turn does elsewhere is done once under that id.
     """
     if len(messages) == 1:
         return messages[0]
-    text = "\n".join(message.text for message in messages)
-    return replace(messages[-1], body={**messages[0].body, "text": text})
+    texts = [message.text for message in messages if not is_courtesy(message.text)] or [messages[-1].text]
+    return replace(messages[-1], body={**messages[0].body, "text": "\n".join(texts)})

@@ -7,7 +7,6 @@ from typing import Any
 
 from desk import Conversation, Desk, Duty, Event, Ticket
 from desk.times import to_text
-from gateway.worker.burst import joined
 from gateway.worker.knowledge import Knowledge, look_back
 from gateway.worker.language import language_of
 from gateway.worker.slash import as_plain_text
@@ -62,10 +61,14 @@ class Situation:
 
 
 async def look_around(
-    desk: Desk, knowledge: Knowledge, conversation: Conversation, messages: Sequence[Event], known: Understanding | None
+    desk: Desk,
+    knowledge: Knowledge,
+    conversation: Conversation,
+    message: Event,
+    first_seq: int,
+    known: Understanding | None,
 ) -> Situation:
-    """Gather what a turn needs; `known` is the understanding of an earlier try at the same messages."""
-    message, first_seq = joined(messages), messages[0].seq
+    """Gather what a turn needs; `known` is the understanding of an earlier try at the same message."""
     language = await language_of(desk, conversation, message)
     duty, tickets, understanding = await asyncio.gather(
         desk.on_duty(),

@@ -8,7 +8,7 @@ import structlog
 from desk import Conversation, ConversationMovedOn, Desk, Event, InboxEntry, Lease, Reply, TicketChanged, Turn
 from desk.times import Clock
 from gateway.worker.answer import Answer, Said
-from gateway.worker.burst import read_messages
+from gateway.worker.burst import joined, read_messages
 from gateway.worker.contact_question import answers_contact_question
 from gateway.worker.knowledge import Knowledge
 from gateway.worker.metrics import Metrics
@@ -61,6 +61,7 @@ class Turns:
         if not messages:
             _log.error("entry_without_message", conversation=entries[0].conversation, seq=entries[0].seq)
             return await self.drop(lease, entries)
+        message, first_seq = joined(messages, self._words.is_courtesy), messages[0].seq
         understanding: Understanding | None = None
         for last in (*[False] * (_TRIES - 1), True):
             conversation = await self._desk.conversation(entries[0].conversation)
@@ -69,7 +70,9 @@ class Turns:
             try:
                 if conversation.state == "waiting":
                     return await self._notify(lease, entries[0], conversation, messages[0])
-                situation = await look_around(self._desk, self._knowledge, conversation, messages, understanding)
+                situation = await look_around(
+                    self._desk, self._knowledge, conversation, message, first_seq, understanding
+                )
                 understanding = situation.understanding
                 return await self._answer(lease, entries, situation)
             except (ConversationMovedOn, TicketChanged):

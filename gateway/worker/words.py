@@ -57,6 +57,10 @@ class Words:
         """Whether one who waits for a person says no more than that they do not want to wait."""
         return self._matches("cancels_waiting", text)
 
+    def is_courtesy(self, text: str) -> bool:
+        """Whether `text` only greets, thanks or says good-bye."""
+        return self._matches("courtesy", text)
+
     def _matches(self, key: str, text: str) -> bool:
         plain = to_simplified(for_matching(text))
         return any(re.search(words[key], plain) for words in self.by_language.values())

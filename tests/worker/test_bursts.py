@@ -15,15 +15,36 @@ WIDGET = {"channel": "widget"}
 
 
 async def test_messages_that_wait_are_one_turn_that_answers_all_of_them(shop: Shop) -> None:
-    receipts = [await shop.say(text, **WIDGET) for text in ("你好", "我的快递", "到哪了")]
+    receipts = [await shop.say(text, **WIDGET) for text in ("我的快递", "到哪了", "三天没动了")]
     async with shop.worker():
         answers = await shop.answered(receipts[-1])
         await shop.idle()
-    assert texts(answers) == ["heard 1: 你好\n我的快递\n到哪了"]
+    assert texts(answers) == ["heard 1: 我的快递\n到哪了\n三天没动了"]
     assert answers[0].body["reply_to"] == ["m1", "m2", "m3"]
     assert [event.author.role for event in await log(shop)].count("bot") == 1
     assert shop.rasa.bodies[0]["message_id"] == "m1"
-    assert [asked["text"] for asked in shop.knowledge.asked] == ["你好\n我的快递\n到哪了"]
+    assert [asked["text"] for asked in shop.knowledge.asked] == ["我的快递\n到哪了\n三天没动了"]
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        (["你好", "运费谁出"], "运费谁出"),
+        (["您好！", "在嗎？", "我要退貨", "謝謝~"], "我要退貨"),
+        (["hello", "Are you there?", "where is my order"], "where is my order"),
+        (["好的", "谢谢"], "好的"),
+        (["你好", "在吗"], "在吗"),
+        (["谢谢", "再见"], "再见"),
+        (["你好慢啊", "在吗"], "你好慢啊"),
+    ],
+)
+async def test_a_greeting_does_not_blur_the_question_beside_it(shop: Shop, said: list[str], heard: str) -> None:
+    for text in said:
+        last = await shop.say(text, **WIDGET)
+    async with shop.worker():
+        [reply] = await shop.answered(last)
+    assert (shop.rasa.texts, [asked["text"] for asked in shop.knowledge.asked]) == ([heard], [heard])
+    assert len(reply.body["reply_to"]) == len(said)
 
 
 async def test_what_is_written_during_a_turn_is_the_next_one(shop: Shop) -> None:
@@ -141,13 +162,13 @@ async def test_a_part_that_was_answered_before_is_not_answered_again(shop: Shop)
 async def test_a_poisoned_message_does_not_take_its_neighbours_with_it(shop: Shop) -> None:
     shop.rasa.answer = lambda body: says("?", {"command": "unheard.of"}) if "毒" in body["text"] else says("好")
     await shop.say("毒", **WIDGET)
-    healthy = await shop.say("你好", **WIDGET)
+    healthy = await shop.say("退货", **WIDGET)
     async with shop.worker():
         await shop.answered(healthy)
     sorry, answer = bots(await log(shop))
     assert "没能处理成功" in sorry.text
     assert (answer.text, answer.body["reply_to"]) == ("好", ["m2"])
-    assert shop.rasa.texts == ["毒\n你好", "毒", "毒", "你好"]
+    assert shop.rasa.texts == ["毒\n退货", "毒", "毒", "退货"]
 
 
 async def test_a_burst_to_a_person_is_left_to_the_person(shop: Shop) -> None:
