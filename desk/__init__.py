@@ -18,6 +18,7 @@ from desk.errors import (
     HandoffOffered,
     LastAdmin,
     LeaseLost,
+    LetterNotFound,
     NameTaken,
     NotAcknowledged,
     OpeningHoursChanged,
@@ -34,6 +35,7 @@ from desk.errors import (
 )
 from desk.event import Author, Event
 from desk.handoff import Offer, Outlook, Waiting
+from desk.outbox import DeadLetter, OutboxEntry, Tries
 from desk.rating import Rating
 from desk.rights import ROLES, Right, Role
 from desk.settings import Settings
@@ -58,6 +60,7 @@ __all__ = [
     "Conversation",
     "ConversationMovedOn",
     "ConversationNotFound",
+    "DeadLetter",
     "Desk",
     "DeskError",
     "Duty",
@@ -69,11 +72,13 @@ __all__ = [
     "LastAdmin",
     "Lease",
     "LeaseLost",
+    "LetterNotFound",
     "NameTaken",
     "NotAcknowledged",
     "Note",
     "Offer",
     "OpeningHoursChanged",
+    "OutboxEntry",
     "Outlook",
     "PasswordWrong",
     "Rating",
@@ -95,6 +100,7 @@ __all__ = [
     "Timer",
     "TooLong",
     "TooManyAttempts",
+    "Tries",
     "Turn",
     "UnknownCategory",
     "Waiting",

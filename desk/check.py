@@ -36,7 +36,8 @@ async def differences(desk: "Desk") -> list[str]:
         for id_ in sorted(known):
             found += [f"{id_}: {line}" for line in await _conversation(desk.store, keys, queues, id_)]
         found += [f"{id_}: in a queue, but there is no such conversation" for id_ in _queued(queues) - known]
-        found += await _inbox(desk.store, keys, known)
+        for name, stream in (("inbox", keys.inbox), ("outbox", keys.outbox)):
+            found += await _pointing_nowhere(desk.store, name, stream, known)
         found += await _tickets(desk.store, keys, queues)
     return found
 
@@ -101,10 +102,10 @@ def _events(entries: Any) -> list[dict[str, Any]]:
     return [json.loads(entry["event"]) for _, entry in entries]
 
 
-async def _inbox(store: "Store", keys: PartitionKeys, known: set[str]) -> list[str]:
-    entries = await store.ask("XRANGE", keys.inbox, "-", "+")
+async def _pointing_nowhere(store: "Store", name: str, stream: str, known: set[str]) -> list[str]:
+    entries = await store.ask("XRANGE", stream, "-", "+")
     return [
-        f"{entry['conversation']}: waits in the inbox, but there is no such conversation"
+        f"{entry['conversation']}: waits in the {name}, but there is no such conversation"
         for _, entry in entries
         if entry["conversation"] not in known
     ]

@@ -80,6 +80,7 @@ class Conversation:
 
     `dialogue` is what the bot needs for the next turn; None at the start of each bot period,
     when `former_dialogue` is the one that the last period ended with (for its `carry` slots).
+    `delivered` is the number of our last message that a channel was sent (0: none, or the channel follows the log).
     `buttons` are those of the bot's last message. `requested_at` is when a person was asked for.
     `category`: what it is about, of the routing table. `last_agent` had this customer last;
     while it waits, `offered_to` is who was to have it.
@@ -101,6 +102,7 @@ class Conversation:
     reason: str | None = None
     requested_at: datetime | None = None
     preview: str = ""
+    delivered: int = 0
     category: str | None = None
     vip: bool = False
     last_agent: str | None = None

@@ -16,6 +16,7 @@ from desk.event import Event
 from desk.handoff import Waiting
 from desk.opening_hours import OpeningHoursFile
 from desk.opening_hours_desk import Hours
+from desk.outbox import Outbox
 from desk.rating import Rating
 from desk.rights import rights_in
 from desk.routing_desk import PRESENCE_SECONDS, Routing
@@ -31,6 +32,7 @@ from desk.store.handoffs import HandoffStore
 from desk.store.inbox import InboxStore
 from desk.store.keys import Keys
 from desk.store.opening_hours import OpeningHoursStore
+from desk.store.outbox import OutboxStore
 from desk.store.presence import PresenceStore
 from desk.store.ratings import RatingStore
 from desk.store.server_check import check_server
@@ -56,6 +58,7 @@ class Desk:
     routing: Routing
     audit: Audit
     hours: Hours
+    outbox: Outbox
 
     @classmethod
     async def connect(cls, settings: Settings, clock: Clock = utc_now) -> Self:
@@ -89,6 +92,7 @@ class Desk:
         self.agents = Agents(self._accounts, clock, rights=rights_in(settings.rights))
         self.hours = Hours(hours, OpeningHoursStore(store, keys), clock)
         self.audit = Audit(AuditStore(store, keys), clock, settings.retention_days)
+        self.outbox = Outbox(OutboxStore(store, keys, steps), clock, settings.retention_days)
         self.routing = Routing(
             self._handoffs, self._presence, StatsStore(store, keys), self.agents, rules, settings, clock
         )

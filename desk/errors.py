@@ -84,6 +84,12 @@ class AttachmentNotFound(DeskError):
     code = "attachment_not_found"
 
 
+class LetterNotFound(DeskError):
+    """Raised for a dead letter that does not exist, or not any more."""
+
+    code = "letter_not_found"
+
+
 class LeaseLost(DeskError):
     """Raised when a worker writes to a partition that it no longer leases."""
 

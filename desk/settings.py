@@ -14,7 +14,10 @@ ASSIGNMENTS = ("pick", "offer")
 
 @dataclass(frozen=True)
 class Settings:
-    """Durations are seconds. `replica_acks` None: 1 on a cluster, 0 on a single server."""
+    """Durations are seconds. `replica_acks` None: 1 on a cluster, 0 on a single server.
+
+    `pushed_channels` must be sent what we say; all others follow the log.
+    """
 
     redis_url: str
     namespace: str = "zb"
@@ -24,7 +27,7 @@ class Settings:
     silence_with_bot: int = 30 * 60
     silence_with_person: int = 24 * 3600
     retention_days: int = 180
-    pushed_channels: frozenset[str] = frozenset()
+    pushed_channels: frozenset[str] = frozenset({"webhook"})
     rights: Path = SHIPPED_RIGHTS
     routing: Path = SHIPPED_ROUTING
     assignment: str = "pick"

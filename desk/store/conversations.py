@@ -61,7 +61,7 @@ class ConversationSteps:
                 "at": to_text(now),
                 "deadline": deadline,
                 "keep": str(self.settings.retention_days * 24 * 3600 * 1000),
-                "push": address.channel in self.settings.pushed_channels,
+                "push": address.channel in self.settings.pushed_channels and address.digest,
                 "ahead": self.rules.head_starts,
             }
         )
@@ -203,6 +203,7 @@ def read_conversation(conversation_id: str, fields: Mapping[str, str]) -> Conver
         reason=fields.get("reason") or None,
         requested_at=from_ms(fields["requested_at"]) if fields.get("requested_at") else None,
         preview=fields.get("preview", ""),
+        delivered=int(fields.get("delivered") or 0),
         category=fields.get("topic") or None,
         vip=fields.get("vip") == "1",
         last_agent=fields.get("last_agent") or None,

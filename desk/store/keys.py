@@ -11,7 +11,9 @@ the setting RETENTION_DAYS. docs/redis.md says more.
     zb:{p17}:seen:<digest>:<message id> string   "<conversation> <seq>", a customer's     7 days
     zb:{p17}:said:<conv>:<message id>   string   seq of an agent's message                7 days
     zb:{p17}:inbox                      stream   messages that wait for their turn        until finished
-    zb:{p17}:outbox                     stream   messages to push to channels             until delivered
+    zb:{p17}:outbox                     stream   messages to push to channels             until delivered or given up
+    zb:{p17}:outbox:tries               hash     entry -> how often it was tried in vain  as its entry
+    zb:{p17}:dead                       stream   messages that were given up, 1,000       RETENTION, cut at additions
     zb:{p17}:waiting                    zset     conversations that wait for a person     until they stop waiting
     zb:{p17}:held                       hash     conversation -> agent                    until it is given up
     zb:{p17}:timers                     zset     conversations by their deadline          until closed
@@ -67,6 +69,14 @@ class PartitionKeys:
     @property
     def outbox(self) -> str:
         return f"{self.root}:outbox"
+
+    @property
+    def outbox_tries(self) -> str:
+        return f"{self.root}:outbox:tries"
+
+    @property
+    def dead(self) -> str:
+        return f"{self.root}:dead"
 
     @property
     def waiting(self) -> str:

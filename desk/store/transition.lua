@@ -1,5 +1,6 @@
 -- What every step on one conversation shares: its keys, the log, and the table of states.
--- ARGV[1] is JSON: conversation, now (ms), at (text), deadline {bot, waiting, person} (ms), keep (ms), push,
+-- ARGV[1] is JSON: conversation, now (ms), at (text), deadline {bot, waiting, person} (ms), keep (ms),
+--   push (the customer, when their channel must be sent what we say; else false),
 --   ahead {reasons, moods, vip}: head starts in the queue (s).
 -- Milliseconds travel as strings: a Lua number would lose its last digits in some conversions.
 local conversation, log, customer = KEYS[1], KEYS[2], KEYS[3]
@@ -29,7 +30,7 @@ end
 local function say(body)
   local seq = append(body)
   if context.push then
-    redis.call('xadd', outbox, '*', 'conversation', id, 'seq', seq)
+    redis.call('xadd', outbox, '*', 'conversation', id, 'seq', seq, 'customer', context.push)
   end
   return seq
 end

@@ -238,6 +238,6 @@ async def test_pushed_channel_gets_each_of_our_messages_in_the_outbox(settings, 
         await desk.say(receipt.conversation, LIN, 2, "a1", "您好")
         outbox = await redis.xrange(desk.keys.partition(BO.partition).outbox)
     assert [fields for _, fields in outbox] == [
-        {"conversation": receipt.conversation, "seq": "3"},
-        {"conversation": receipt.conversation, "seq": "5"},
+        {"conversation": receipt.conversation, "seq": "3", "customer": BO.digest},
+        {"conversation": receipt.conversation, "seq": "5", "customer": BO.digest},
     ]
