@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run doctor setup setup-dev test test-ours test-rasa check format clean
+.PHONY: help run doctor setup setup-dev test test-ours test-rasa chaos chaos-ci check format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,12 @@ test-rasa:
 test-ours:
 	@echo "== Python 3.11: all others"
 	@.venv/bin/python -m pytest $(ARGS)
+
+chaos: setup-dev ## 2,000 conversations while processes are killed and frozen; ARGS="--seed 7 --rate 15 ..."
+	@.venv/bin/python -m tests.chaos $(ARGS)
+
+chaos-ci: setup-dev
+	@.venv/bin/python -m tests.chaos --minutes 3 --keep var/chaos $(ARGS)
 
 check: setup-dev ## style, types and the direction of imports
 	@failed=0; \

@@ -9,6 +9,7 @@
 
 import argparse
 import asyncio
+import shutil
 import sys
 import tempfile
 import time
@@ -34,7 +35,7 @@ def main() -> int:
             keep = keep or Path(tempfile.mkdtemp(prefix="chaos-kept-"))
             keep.mkdir(parents=True, exist_ok=True)
             evidence.save(keep / "evidence.json")
-            team.logs.rename(keep / "logs")
+            shutil.copytree(team.logs, keep / "logs", dirs_exist_ok=True)
             print(f"seed {plan.seed}: {len(findings)} broken promises; evidence and logs in {keep}")
     return int(bool(findings))
 

@@ -162,11 +162,13 @@ def seen_otherwise(evidence: Evidence) -> Found:
 
 
 def left_over(evidence: Evidence) -> Found:
-    """What `zhiban check` says, and inbox entries that nobody finished."""
+    """What `zhiban check` says, inbox entries that nobody finished, and who could not go on."""
     for entry in evidence.left:
         yield (entry,), "still waits in the inbox"
     for line in evidence.differences:
         yield (line.partition(":")[0],), line
+    for name in evidence.stuck:
+        yield (name,), "could not go on"
 
 
 RULES: dict[str, Callable[[Evidence], Found]] = {

@@ -42,8 +42,7 @@ class Customer:
         self.name = name
         self._entry, self._evidence = entry, evidence
         self._chance = entry.chance
-        self._said = 0
-        self._before: str | None = None
+        self._sent: list[Sent] = []
         self._sending: set[asyncio.Task[Any]] = set()
         self.follower: Follower | None = None
 
@@ -74,8 +73,9 @@ class Customer:
 
     async def say(self, text: str) -> str:
         """The id of the message, once a door has acknowledged it."""
-        self._said += 1
-        sent = Sent(f"{self.name}-{self._said}", "customer", self.name, time.time(), self._before)
+        before = self._sent[-1].message_id if self._sent else None
+        sent = Sent(f"{self.name}-{len(self._sent) + 1}", "customer", self.name, time.time(), before)
+        self._sent.append(sent)
         self._evidence.sent.append(sent)
         message = {"message_id": sent.message_id, "text": text}
         while not sent.acks:
@@ -84,22 +84,18 @@ class Customer:
                 await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
             if not sent.acks:
                 await asyncio.sleep(PAUSE_SECONDS)
-        self._before = sent.message_id
         return sent.message_id
 
     async def catch_up(self, ends: dict[str, int]) -> None:
         """Come back once more and read to the end: number of the last event by conversation."""
         if self.follower is None:
             return
-        for conversation in {ack.conversation for sent in self._own() for ack in sent.acks}:
+        for conversation in {ack.conversation for sent in self._sent for ack in sent.acks}:
             while self.follower.seen.last(conversation) < ends.get(conversation, 0):
                 try:
                     await read_on(self.follower, conversation, self._entry.any_door(), 0)
                 except NotReached:
                     await asyncio.sleep(PAUSE_SECONDS)
-
-    def _own(self) -> list[Sent]:
-        return [sent for sent in self._evidence.sent if sent.who == self.name and sent.author == "customer"]
 
     def _deliver_thrice(self, sent: Sent, message: dict[str, Any]) -> None:
         assert self.follower is not None

@@ -73,7 +73,10 @@ class Outage:
 
 @dataclass
 class Evidence:
-    """All of it. `left`: inbox entries nobody finished; `differences`: what `zhiban check` says."""
+    """All of it. `left`: inbox entries that nobody finished; `differences`: what `zhiban check` says.
+
+    `stuck`: customers and agents who could not go on at all.
+    """
 
     sent: list[Sent] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
@@ -81,6 +84,7 @@ class Evidence:
     outages: list[Outage] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
 
     def save(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")

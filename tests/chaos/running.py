@@ -3,8 +3,9 @@
 import asyncio
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 
@@ -72,8 +73,7 @@ class _Stage:
             over.set()
             await raging
         await until_nothing_is_left(desk, _REST_SECONDS)
-        async with asyncio.timeout(_REST_SECONDS):
-            await agents.finish()
+        await self._bounded("agents", agents.finish(), _REST_SECONDS)
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
         await self._come_to_rest(desk)
@@ -91,13 +91,21 @@ class _Stage:
         await asyncio.gather(*coming)
 
     async def _live(self, customer: Customer, lines: list[Line]) -> None:
-        async with asyncio.timeout(_TALK_SECONDS):
-            await customer.live(lines)
+        await self._bounded(customer.name, customer.live(lines), _TALK_SECONDS)
+
+    async def _bounded(self, name: str, work: Coroutine[Any, Any, None], seconds: float) -> None:
+        """What cannot go on is a finding, with everything that happened until then; it does not end the run."""
+        try:
+            async with asyncio.timeout(seconds):
+                await work
+        except TimeoutError:
+            self._evidence.stuck.append(name)
 
     async def _come_to_rest(self, desk: Desk) -> None:
         ends = {id_: (await desk.conversation(id_)).seq for id_ in await conversations(desk)}
-        async with asyncio.timeout(_REST_SECONDS):
-            await asyncio.gather(*(customer.catch_up(ends) for customer in self._customers))
+        await asyncio.gather(
+            *(self._bounded(customer.name, customer.catch_up(ends), _REST_SECONDS) for customer in self._customers)
+        )
         await collect(desk, self._evidence)
 
     def _tell(self, faults: Faults, seconds: float) -> None:

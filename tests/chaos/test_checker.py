@@ -210,10 +210,11 @@ def test_a_customer_who_was_shown_something_else_is_found(change):
     assert found(evidence) == {"seen otherwise"}
 
 
-def test_what_is_left_and_what_differs_is_found():
+def test_what_is_left_what_differs_and_who_is_stuck_is_found():
     evidence = run_of(good_log())
     evidence.left, evidence.differences = [f"{C} 14"], [f"{C}: is bot, but held by 'lin'"]
-    assert [finding.rule for finding in check(evidence)] == ["left over", "left over"]
+    evidence.stuck = ["c7"]
+    assert [finding.rule for finding in check(evidence)] == ["left over"] * 3
 
 
 def test_findings_name_the_ids_and_the_table_counts_them(tmp_path: Path):
