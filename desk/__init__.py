@@ -33,7 +33,7 @@ from desk.errors import (
     UnknownCategory,
     WeakPassword,
 )
-from desk.event import Author, Event
+from desk.event import Author, Event, Typing
 from desk.handoff import Offer, Outlook, Waiting
 from desk.outbox import DeadLetter, OutboxEntry, Tries
 from desk.rating import Rating
@@ -102,6 +102,7 @@ __all__ = [
     "TooManyAttempts",
     "Tries",
     "Turn",
+    "Typing",
     "UnknownCategory",
     "Waiting",
     "WeakPassword",

@@ -12,7 +12,7 @@ from desk.bounds import bounded_id, bounded_incoming, bounded_text
 from desk.conversation import PARTITIONS, Address, Conversation, Incoming, Receipt
 from desk.duty import Duty
 from desk.errors import TooLong
-from desk.event import Event
+from desk.event import Event, Role, Typing
 from desk.handoff import Waiting
 from desk.opening_hours import OpeningHoursFile
 from desk.opening_hours_desk import Hours
@@ -65,7 +65,7 @@ class Desk:
         """Connect, check the server and the data on it. Raises StoreUnsuitable, SettingsWrong."""
         store = Store(connect(settings.redis_url), settings.replica_acks)
         try:
-            await check_server(store.redis)
+            await check_server(store.link, store.acks)
             await meta.check_meta(store, Keys(settings.namespace))
             return cls(store, settings, OpeningHoursFile(settings.opening_hours), clock)
         except BaseException:
@@ -109,7 +109,7 @@ class Desk:
 
     async def ready(self) -> None:
         """Return when the store answers; raises StoreUnavailable."""
-        await self.store.ask("PING")
+        await self.store.ping()
 
     async def secret(self) -> bytes:
         """The secret that signs customers' sessions: made once, the same for every process."""
@@ -147,6 +147,14 @@ class Desk:
         read what you follow again.
         """
         return news.follow(self.store, self.keys)
+
+    def listen(self) -> AsyncIterator[tuple[str, int] | Typing]:
+        """What `follow` gives, and who is typing."""
+        return news.listen(self.store, self.keys)
+
+    async def tell_typing(self, conversation_id: str, role: Role) -> None:
+        """Tell every process that listens; nothing is kept."""
+        await news.tell_typing(self.store, self.keys, Typing(conversation_id, role))
 
     async def save_attachment(self, address: Address, type_: str, data: bytes) -> Attachment:
         """Keep a file for 30 days. Raises TooLong above 2 MiB."""
@@ -287,6 +295,14 @@ class Desk:
     async def renew(self, lease: Lease, ttl_ms: int = 2000) -> bool:
         """False when the lease is lost: stop working on the partition."""
         return await self._inbox.renew(lease, ttl_ms)
+
+    async def lease_all(self, partitions: Sequence[int], worker: str, ttl_ms: int = 2000) -> list[Lease]:
+        """`lease` for many at once: those that were free. Servers of a cluster that do not answer are left out."""
+        return await self._inbox.lease_each(partitions, worker, ttl_ms)
+
+    async def renew_all(self, leases: Sequence[Lease], ttl_ms: int = 2000) -> dict[Lease, bool]:
+        """`renew` for many at once; a lease is missing from the answer when its server does not answer."""
+        return await self._inbox.renew_each(leases, ttl_ms)
 
     async def give_back(self, lease: Lease) -> None:
         """End the lease now, so that another worker need not wait for it to run out."""

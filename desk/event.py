@@ -20,6 +20,14 @@ class Author:
 
 
 @dataclass(frozen=True)
+class Typing:
+    """Somebody is writing in a conversation just now: neither numbered nor kept."""
+
+    conversation: str
+    role: str
+
+
+@dataclass(frozen=True)
 class Event:
     """One entry of the log. `body` has the keys that belong to `type` alone."""
 

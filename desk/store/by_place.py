@@ -1,16 +1,20 @@
 """Reads one stream of each leased partition: every entry once a lease, in order, and without changing anything."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from desk.store.connection import Store
+from desk.store.connection import Store, in_reach
 from desk.store.places import Places
 from desk.turn import Lease
 
 BATCH = 16
 LONGEST_BLOCK_MS = 2000
 CLUSTER_POLL_SECONDS = 0.05
+ROUND_SECONDS = 1.0  # a server that stands still must not hold up the others
+REST_SECONDS = 1.0
+SWEEP_SECONDS = 5.0
 
 Entries = Sequence[tuple[str, Mapping[str, str]]]
 
@@ -19,15 +23,24 @@ class ByPlace:
     """`stream` names the key of a partition. Finished entries are deleted by whoever finishes them.
 
     What a worker reads that lost its lease meanwhile is still there for the next holder, at its place.
+    A server of a cluster that took over may lack what was done last, and entries are back that were read long ago:
+    with `sweeps`, everything unfinished is handed out again every few seconds, also what is in hand.
     """
 
     def __init__(
-        self, store: Store, stream: Callable[[int], str], cluster_poll_seconds: float = CLUSTER_POLL_SECONDS
+        self,
+        store: Store,
+        stream: Callable[[int], str],
+        cluster_poll_seconds: float = CLUSTER_POLL_SECONDS,
+        *,
+        sweeps: bool = False,
     ) -> None:
         self._store = store
         self._stream = stream
         self._pause = cluster_poll_seconds
         self._places = Places()
+        self._resting: dict[str, float] = {}
+        self._sweep_at = time.monotonic() + SWEEP_SECONDS if sweeps else float("inf")
 
     async def read(self, leases: Sequence[Lease], block_ms: int) -> dict[Lease, Entries]:
         """What follows the last entry that was handed out under each lease; waits when there is nothing."""
@@ -48,15 +61,27 @@ class ByPlace:
 
     async def _poll(self, leases: Mapping[str, Lease], block_ms: int) -> dict[str, Entries]:
         """Partitions of a cluster cannot share one blocking command."""
-        commands = [("XREAD", "COUNT", BATCH, "STREAMS", key, self._places.of(lease)) for key, lease in leases.items()]
-        loop = asyncio.get_running_loop()
-        until = loop.time() + block_ms / 1000
+        until = time.monotonic() + block_ms / 1000
         while True:
-            answers = await self._store.ask_all(commands)
-            streams = {key: entries for answer in answers for key, entries in _streams(answer).items()}
-            if streams or loop.time() >= until:
+            streams = await self._look(leases)
+            if streams or time.monotonic() >= until:
                 return streams
             await asyncio.sleep(self._pause)
+
+    async def _look(self, leases: Mapping[str, Lease]) -> dict[str, Entries]:
+        """What is there now. Partitions of a server that does not answer rest for a second."""
+        now = time.monotonic()
+        if now >= self._sweep_at:
+            self._places.forget()
+            self._sweep_at = now + SWEEP_SECONDS
+        keys = [key for key in leases if self._resting.get(key, 0.0) <= now] or list(leases)
+        commands = [("XREAD", "COUNT", BATCH, "STREAMS", key, self._places.of(leases[key])) for key in keys]
+        answers = await self._store.ask_each(commands, ROUND_SECONDS)
+        answered = in_reach(zip(keys, answers, strict=True))
+        lost = set(keys) - {key for key, _ in answered}
+        still = {key: until for key, until in self._resting.items() if until > now}
+        self._resting = still | dict.fromkeys(lost, time.monotonic() + REST_SECONDS)
+        return {key: entries for _, answer in answered for key, entries in _streams(answer).items()}
 
 
 def _streams(answer: Any) -> dict[str, Entries]:

@@ -26,6 +26,7 @@ the setting RETENTION_DAYS. docs/redis.md says more.
     zb:{p17}:ratings                    zset     rated conversations, by when             RETENTION, cut at each rating
     zb:{p17}:attachment:<id>            hash     type, owner, data                        30 days
     zb:{p17}:news                       channel  sharded: "<conversation> <seq>"          not kept
+    zb:{p17}:typing                     channel  sharded: "<conversation> <role>"         not kept
     zb:meta                             hash     partitions, key version                  for ever
     zb:secret                           string   signs customers' sessions                for ever
     zb:accounts                         hash     agent's name -> JSON                     for ever
@@ -117,6 +118,10 @@ class PartitionKeys:
     @property
     def news(self) -> str:
         return f"{self.root}:news"
+
+    @property
+    def typing(self) -> str:
+        return f"{self.root}:typing"
 
     def customer(self, digest: str) -> str:
         return f"{self.root}:customer:{digest}"

@@ -5,6 +5,12 @@ local now = redis.call('hmget', conversation, 'state', 'epoch', 'holder', 'offer
 local state, epoch, holder = now[1], tonumber(now[2]), now[3]
 local how = move.how or {}
 
+-- A write, so that a WAIT after it covers the first one.
+local function again()
+  redis.call('hset', conversation, 'holder', holder)
+  return {'done'}
+end
+
 if not state then
   return {'not_found'}
 end
@@ -12,10 +18,10 @@ if move.action == 'claim' and state == 'person' then
   if holder ~= move.agent then
     return {'claimed', holder}
   end
-  return {'done'}
+  return again()
 end
 if move.action == 'take_over' and state == 'person' and holder == move.agent then
-  return {'done'}
+  return again()
 end
 if move.epoch and move.epoch ~= epoch then
   return moved_on()

@@ -16,5 +16,9 @@ class Places:
         token, reached = self._reached.get(lease.partition, (lease.token, _START))
         return reached if token == lease.token else _START
 
+    def forget(self) -> None:
+        """Begin anew everywhere; what is in hand is handed out again."""
+        self._reached.clear()
+
     def reached(self, lease: Lease, entry_id: str) -> None:
         self._reached[lease.partition] = (lease.token, entry_id)

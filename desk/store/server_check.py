@@ -1,25 +1,29 @@
 """May the desk trust this server with customers' messages?"""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import RedisError
 
 from desk.errors import StoreUnavailable, StoreUnsuitable
+from desk.store.link import Link
 
 OLDEST = (7, 0)
 
 
-async def check_server(redis: "Redis | RedisCluster") -> None:
+async def check_server(link: Link, replica_acks: int = 0) -> None:
     """Raises StoreUnsuitable with one line that says what is wrong and what to do; StoreUnavailable."""
     try:
-        for info in await _infos(redis):
-            check_info(info)
+        infos = await link.infos()
     except (RedisError, OSError) as error:
         raise StoreUnavailable(f"Redis does not answer: {error}") from error
+    for info in infos:
+        check_info(info)
+    if link.clustered:
+        check_replicas(infos, replica_acks)
 
 
-def check_info(info: dict[str, Any]) -> None:
+def check_info(info: Mapping[str, Any]) -> None:
     """The same for what INFO answered."""
     name, version = server_and_version(info)
     if tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
@@ -31,16 +35,18 @@ def check_info(info: dict[str, Any]) -> None:
         raise StoreUnsuitable(f"{name} {version} may evict our data: set `maxmemory-policy noeviction`, it is {policy}")
 
 
-def server_and_version(info: dict[str, Any]) -> tuple[str, str]:
+def check_replicas(infos: Sequence[Mapping[str, Any]], replica_acks: int) -> None:
+    """A cluster of which no master has replicas enough was never meant to have them; one that lost a few may start."""
+    most = max(int(info.get("connected_slaves", 0)) for info in infos)
+    if most < replica_acks:
+        raise StoreUnsuitable(
+            f"the cluster's masters have {most} replicas and REPLICA_ACKS is {replica_acks}: "
+            "add replicas, or set REPLICA_ACKS=0 and lose the latest messages when a server is lost"
+        )
+
+
+def server_and_version(info: Mapping[str, Any]) -> tuple[str, str]:
     """Valkey reports the Redis version that it is compatible with beside its own."""
     if "valkey_version" in info:
         return "Valkey", str(info["valkey_version"])
     return "Redis", str(info.get("redis_version", "0.0"))
-
-
-async def _infos(redis: "Redis | RedisCluster") -> list[dict[str, Any]]:
-    if isinstance(redis, RedisCluster):
-        answer = await redis.info(target_nodes=RedisCluster.PRIMARIES)
-        # One node answers with its own facts, several with {node: facts}.
-        return [answer] if "redis_version" in answer else list(answer.values())
-    return [await redis.info()]

@@ -60,7 +60,8 @@ class TurnStore:
                 *(keys.lease, keys.due, keys.customer_tickets(address.digest), keys.ratings, *tickets),
             ],
             [self._steps.context(address, conversation.id, now), as_json(_argument(lease, decision, steps))],
-            confirmed=True,
+            # Not confirmed: whoever follows the log has read it before a replica could confirm it, and a commit that
+            # is lost with its server is taken again, for its entry is in the inbox again.
         )
         return _events(lease, conversation.id, answer)
 

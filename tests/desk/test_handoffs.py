@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from desk import ConversationMovedOn, ConversationNotFound, HandoffAlreadyClaimed, TooLong
-from tests.desk.cast import BO, LIN, MEI, MORNING, QIAN, Worker, asks_for_a_person, writes
+from tests.desk.cast import BO, LIN, MEI, MORNING, QIAN, Worker, asks_for_a_person
+from tests.desk.warm import warm, writes
 
 AGENTS = [f"agent-{number}" for number in range(20)]
 
@@ -53,7 +54,7 @@ async def test_claiming_again_changes_nothing(desk, waiting):
 
 
 async def test_twenty_simultaneous_claims_have_one_winner(desk, waiting):
-    await asyncio.gather(*(desk.ready() for _ in AGENTS))  # warm the pool, else they come one after another
+    await warm(desk, len(AGENTS))
     results = await asyncio.gather(*(desk.claim(waiting, agent) for agent in AGENTS), return_exceptions=True)
     winners = [r.holder for r in results if not isinstance(r, Exception)]
     refusals = [r for r in results if isinstance(r, HandoffAlreadyClaimed)]
@@ -72,7 +73,7 @@ async def test_that_race_would_catch_a_claim_in_two_steps(desk, waiting, redis):
         await desk.store.ask("HSET", key, "holder", agent)
         return agent
 
-    await asyncio.gather(*(desk.ready() for _ in AGENTS))
+    await warm(desk, len(AGENTS))
     winners = [w for w in await asyncio.gather(*(claim_in_two_steps(a) for a in AGENTS)) if w]
     await redis.delete(key)
     assert len(winners) > 1
@@ -108,7 +109,7 @@ async def test_holder_speaks_and_a_repeated_message_is_the_same_event(desk, wait
 
 async def test_message_said_twenty_times_at_once_is_one_event(desk, waiting):
     await desk.claim(waiting, LIN)
-    await asyncio.gather(*(desk.ready() for _ in AGENTS))
+    await warm(desk, len(AGENTS))
     said = await asyncio.gather(*(desk.say(waiting, LIN, 3, "a1", "您好") for _ in AGENTS))
     assert len({event.seq for event in said}) == 1
     assert sum(e.author.role == "agent" and e.type == "message" for e in await desk.events(waiting)) == 1
@@ -175,7 +176,7 @@ async def test_holder_closes_and_nobody_speaks_after(desk, waiting):
 
 async def test_races_of_claim_reply_release_and_close_leave_one_story(desk, waiting):
     """Whatever wins, the log has no gap and each epoch follows the one before."""
-    await asyncio.gather(*(desk.ready() for _ in AGENTS))
+    await warm(desk, len(AGENTS))
     await desk.claim(waiting, LIN)
     await asyncio.gather(
         *(desk.say(waiting, LIN, 3, f"a{n}", "您好") for n in range(5)),

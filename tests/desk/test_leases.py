@@ -117,17 +117,19 @@ async def test_entry_whose_answer_was_lost_on_its_way_is_handed_out_again_and_no
     await worker.next_entry(lease)
     await writes(desk, "答复丢了", "m2")
     with monkeypatch.context() as broken:
-        broken.setattr(desk.store, "ask", loses_the_answer(desk.store.ask))
+        link = desk.store.link
+        broken.setattr(link, "together", loses_the_answers(link.together))
+        broken.setattr(link, "each", loses_the_answers(link.each))
         with pytest.raises(StoreUnavailable):
             await desk.inbox([lease], 0)
     assert (await worker.next_entry(lease)).message_id == "m2"
     assert await desk.inbox([lease], 0) == []
 
 
-def loses_the_answer(ask):
-    async def asked_in_vain(*command, **options):
-        await ask(*command, **options)
-        raise StoreUnavailable("the connection broke")
+def loses_the_answers(ask):
+    async def asked_in_vain(commands, *more, **options):
+        await ask(commands, *more, **options)
+        return [ConnectionError("the connection broke") for _ in commands]
 
     return asked_in_vain
 

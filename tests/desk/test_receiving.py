@@ -6,7 +6,8 @@ import json
 import pytest
 
 from desk import Address, AttachmentNotFound, ConversationNotFound, Incoming, Reply, TooLong, Turn
-from tests.desk.cast import BO, LIN, MEI, MORNING, asks_for_a_person, writes
+from tests.desk.cast import BO, LIN, MEI, MORNING, asks_for_a_person
+from tests.desk.warm import warm, writes
 
 
 async def test_first_message_opens_a_conversation_and_follows_its_opening(desk):
@@ -47,7 +48,7 @@ async def test_repeated_message_gets_the_first_receipt_again(desk):
 
 
 async def test_message_repeated_twenty_times_at_once_is_one_event(desk):
-    await asyncio.gather(*(desk.ready() for _ in range(20)))  # warm the pool
+    await warm(desk, 20)
     receipts = await asyncio.gather(*(writes(desk, "在吗") for _ in range(20)))
     assert len({(r.conversation, r.seq) for r in receipts}) == 1
     assert sum(not r.duplicate for r in receipts) == 1
@@ -55,7 +56,7 @@ async def test_message_repeated_twenty_times_at_once_is_one_event(desk):
 
 
 async def test_messages_sent_at_once_share_one_conversation_and_leave_no_gap(desk):
-    await asyncio.gather(*(desk.ready() for _ in range(20)))
+    await warm(desk, 20)
     receipts = await asyncio.gather(*(writes(desk, f"第{n}句", f"m{n}") for n in range(20)))
     assert len({r.conversation for r in receipts}) == 1
     assert sorted(r.seq for r in receipts) == list(range(2, 22))

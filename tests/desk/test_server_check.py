@@ -1,9 +1,9 @@
 """A server that could lose customers' messages is refused, in one clear line."""
 
 import pytest
-from redis.asyncio import Redis
 
 from desk import Desk, Settings, SettingsWrong, StoreUnavailable, StoreUnsuitable
+from desk.store.connection import connect
 from desk.store.server_check import check_info, check_server
 from tests.redis_server import redis_server
 
@@ -39,10 +39,10 @@ async def test_a_real_server_set_up_wrong_is_refused_at_start(options, said):
 
 
 async def test_a_missing_server_is_unavailable(tmp_path):
-    redis = Redis.from_url(f"unix://{tmp_path}/none")
+    link = connect(f"unix://{tmp_path}/none")
     with pytest.raises(StoreUnavailable):
-        await check_server(redis)
-    await redis.aclose()
+        await check_server(link)
+    await link.aclose()
     with pytest.raises(StoreUnavailable):
         await Desk.connect(Settings(redis_url=f"unix://{tmp_path}/none"))
 

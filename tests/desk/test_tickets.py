@@ -7,7 +7,8 @@ import pytest
 
 from desk import DeskError, TicketChanged, TicketNotFound, TooLong
 from desk.store import turns
-from tests.desk.cast import BO, LIN, MEI, QIAN, writes
+from tests.desk.cast import BO, LIN, MEI, QIAN
+from tests.desk.warm import warm, writes
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ async def test_change_of_a_stale_version_is_refused(desk, opens):
 
 async def test_of_ten_changes_at_once_one_is_made(desk, opens):
     id_ = await opens()
-    await asyncio.gather(*(desk.ready() for _ in range(10)))
+    await warm(desk, 10)
     changes = [desk.update_ticket(id_, f"a{n}", 1, note=str(n)) for n in range(10)]
     results = await asyncio.gather(*changes, return_exceptions=True)
     assert sum(isinstance(r, TicketChanged) for r in results) == 9

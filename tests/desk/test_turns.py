@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from desk import ConversationMovedOn, DeskError, LeaseLost, Reply, TicketChanged, TicketNotFound, Turn
-from tests.desk.cast import BO, LIN, MEI, Worker, asks_for_a_person, writes
+from tests.desk.cast import BO, LIN, MEI, Worker, asks_for_a_person
+from tests.desk.warm import warm, writes
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ async def test_repeated_turn_says_nothing_twice(desk, asked):
 
 async def test_turn_committed_by_ten_at_once_is_said_once(desk, asked):
     conversation, lease, entry = asked
-    await asyncio.gather(*(desk.ready() for _ in range(10)))
+    await warm(desk, 10)
     made = await asyncio.gather(*(desk.commit_turn(lease, entry, Turn(1, [Reply("可以")])) for _ in range(10)))
     assert sorted(len(events) for events in made) == [0] * 9 + [1]
     assert len(await desk.events(conversation)) == 3
