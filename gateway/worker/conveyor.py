@@ -25,10 +25,13 @@ class _Lane:
     grown: asyncio.Event = field(default_factory=asyncio.Event)
 
     def put(self, entry: InboxEntry, now: float) -> None:
-        # After a failed read the desk hands out again what is not finished.
+        # The desk hands out again what is not finished: after a failed read, and when a server took over.
         if all(known.entry_id != entry.entry_id for known in self.entries):
-            self.entries.append(entry)
-            self.put_at.append(now)
+            place = len(self.entries)
+            while place > self.begun and self.entries[place - 1].seq > entry.seq:
+                place -= 1
+            self.entries.insert(place, entry)
+            self.put_at.insert(place, now)
             self.grown.set()
 
     def done(self, count: int) -> None:

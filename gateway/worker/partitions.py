@@ -1,16 +1,13 @@
 """Which partitions this worker holds: taken when free, renewed twice a second, shared with the other workers."""
 
-import asyncio
 import zlib
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Callable
 
 import structlog
 
 from desk import PARTITIONS, Desk, DeskError, Lease
 
 TTL_MS = 2000
-_AT_ONCE = 8
 _SWEEP_SECONDS = 3.0  # others below their share look every half second, so what is free this long is nobody's
 _OFFER_SECONDS = 1.0
 _OFFER_LONGEST = 30.0
@@ -18,7 +15,6 @@ _OFFERED_AT_ONCE = 4
 _log = structlog.get_logger(__name__)
 
 Seconds = Callable[[], float]
-_Item = TypeVar("_Item")
 
 
 class Partitions:
@@ -56,14 +52,12 @@ class Partitions:
 
     async def keep(self, taking: bool = True) -> None:
         """Renew what is held, then take what is free. Called twice a second; raises StoreUnavailable."""
-        await _each(self.leases, self._renew)
-        if not taking:
-            return
-        missing = [partition for partition in self._order if partition not in self._held]
-        sweeping = self._clock() >= self._sweep_at
-        if sweeping:
-            self._sweep_at = self._clock() + _SWEEP_SECONDS
-        await _each(missing, lambda partition: self._take(partition, sweeping))
+        # Kept as they are: those whose server does not answer. The desk has the last word.
+        for lease, renewed in (await self._desk.renew_all(self.leases, TTL_MS)).items():
+            if not renewed:
+                self.lose(lease)
+        if taking:
+            await self._take()
 
     async def offer(self, is_idle: Callable[[Lease], bool]) -> None:
         """Give back a few idle partitions beyond the own share; rarer and rarer while nobody takes them."""
@@ -84,33 +78,21 @@ class Partitions:
         leases = self.leases
         self._held.clear()
         try:
-            await _each(leases, self._desk.give_back)
+            await self._desk.renew_all(leases, 0)
         except DeskError:
             _log.warning("leases_left_to_run_out", count=len(leases))
 
-    async def _renew(self, lease: Lease) -> None:
-        if not await self._desk.renew(lease, TTL_MS):
-            self.lose(lease)
-
-    async def _take(self, partition: int, sweeping: bool) -> None:
-        if not sweeping and len(self._held) >= self._share:
-            return
-        lease = await self._desk.lease(partition, self._worker, TTL_MS)
-        if lease is not None:
-            self._held[partition] = lease
-        elif partition in self._offered:
-            self._offer_pause = _OFFER_SECONDS  # somebody is there: go on sharing
-        self._offered.discard(partition)
-
-
-async def _each(items: Sequence[_Item], do: Callable[[_Item], Awaitable[None]]) -> None:
-    """`do` for every item, a few at once, so that one slow answer does not hold up all renewals."""
-    for start in range(0, len(items), _AT_ONCE):
-        await _all(do(item) for item in items[start : start + _AT_ONCE])
-
-
-async def _all(work: Iterable[Awaitable[None]]) -> None:
-    results = await asyncio.gather(*work, return_exceptions=True)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
+    async def _take(self) -> None:
+        """The free ones: up to the own share, or all of them when nobody else seems to be there."""
+        sweeping = self._clock() >= self._sweep_at
+        if sweeping:
+            self._sweep_at = self._clock() + _SWEEP_SECONDS
+        missing = [partition for partition in self._order if partition not in self._held]
+        most = PARTITIONS if sweeping else self._share
+        while missing and len(self._held) < most:
+            asked, missing = missing[: most - len(self._held)], missing[most - len(self._held) :]
+            taken = {lease.partition: lease for lease in await self._desk.lease_all(asked, self._worker, TTL_MS)}
+            self._held |= taken
+            if self._offered.intersection(asked) - taken.keys():
+                self._offer_pause = _OFFER_SECONDS  # somebody is there: go on sharing
+            self._offered.difference_update(asked)
