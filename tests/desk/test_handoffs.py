@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from desk import ConversationMovedOn, ConversationNotFound, HandoffAlreadyClaimed, TooLong
-from tests.desk.cast import BO, LIN, MEI, MORNING, QIAN, Worker, asks_for_a_person
-from tests.desk.warm import warm, writes
+from tests.desk.cast import BO, LIN, MEI, MORNING, QIAN, Worker, asks_for_a_person, writes
+from tests.desk.warm import warm
 
 AGENTS = [f"agent-{number}" for number in range(20)]
 

@@ -6,8 +6,8 @@ import json
 import pytest
 
 from desk import Address, AttachmentNotFound, ConversationNotFound, Incoming, Reply, TooLong, Turn
-from tests.desk.cast import BO, LIN, MEI, MORNING, asks_for_a_person
-from tests.desk.warm import warm, writes
+from tests.desk.cast import BO, LIN, MEI, MORNING, asks_for_a_person, writes
+from tests.desk.warm import warm
 
 
 async def test_first_message_opens_a_conversation_and_follows_its_opening(desk):

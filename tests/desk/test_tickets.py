@@ -7,8 +7,8 @@ import pytest
 
 from desk import DeskError, TicketChanged, TicketNotFound, TooLong
 from desk.store import turns
-from tests.desk.cast import BO, LIN, MEI, QIAN
-from tests.desk.warm import warm, writes
+from tests.desk.cast import BO, LIN, MEI, QIAN, writes
+from tests.desk.warm import warm
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from desk import ConversationMovedOn, DeskError, LeaseLost, Reply, TicketChanged, TicketNotFound, Turn
-from tests.desk.cast import BO, LIN, MEI, Worker, asks_for_a_person
-from tests.desk.warm import warm, writes
+from tests.desk.cast import BO, LIN, MEI, Worker, asks_for_a_person, writes
+from tests.desk.warm import warm
 
 
 @pytest.fixture
