@@ -22,18 +22,15 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
 
+from desk.store.one_slot import connect_to_slot
 from knowledge_base.article import Article, parse_article
 from knowledge_base.retriever import Edition
 
 SHIPPED = "shipped"
 CALIBRATION_SECONDS = 30
 _KEEP_CHANGES = 10_000
-_ROUND_TRIP_SECONDS = 5.0
 _VECTORS_SECONDS = 30 * 24 * 3600
 
 # Writes if the stored version is the expected one; "shipped" content expects that no editor has ever touched it.
@@ -116,14 +113,8 @@ class ArticleStore:
     """The articles and calibrations of one namespace."""
 
     def __init__(self, url: str, namespace: str = "zb") -> None:
-        self._redis: Any = Redis.from_url(  # typed as bytes or text; here it is always text
-            url,
-            decode_responses=True,
-            socket_connect_timeout=1,
-            socket_timeout=_ROUND_TRIP_SECONDS,
-            retry=Retry(ExponentialBackoff(base=0.05, cap=0.5), retries=2),
-        )
         self._prefix = f"{{{namespace}:kb}}:"
+        self._redis = connect_to_slot(url, self._prefix)
         self._put = self._redis.register_script(_PUT)
         self._calibrate = self._redis.register_script(_CALIBRATE)
 

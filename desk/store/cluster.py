@@ -66,8 +66,11 @@ class Cluster:
     clustered = True
 
     def __init__(self, url: str) -> None:
-        """`url`: redis+cluster://[user:password@]host:port[,host:port ...], or rediss+cluster://."""
-        self._options, self._doors = _read_url(url)
+        """`url`: redis+cluster://[user:password@]host:port[,host:port ...], or rediss+cluster://.
+
+        `options` are those of each connection. Raises ValueError.
+        """
+        self.options, self._doors = _read_url(url)
         self._clients: dict[Address, Redis] = {}
         self._slots = SlotMap()
         self._moved: dict[int, Address] = {}
@@ -113,6 +116,15 @@ class Cluster:
             if owner is not None:
                 found.setdefault(self._client(owner), set()).add(channel)
         return {client: frozenset(names) for client, names in found.items()}
+
+    async def address_of(self, key: str) -> Address:
+        """Host and port of the server that has the key now."""
+        self._stale = True
+        await self._learn()
+        owner = self._owner(slot_of_key(key))
+        if owner is None:
+            raise ConnectionError("nobody serves this slot")
+        return owner
 
     async def aclose(self) -> None:
         clients, self._clients = list(self._clients.values()), {}
@@ -186,7 +198,7 @@ class Cluster:
     def _client(self, at: Address) -> Redis:
         client = self._clients.get(at)
         if client is None:
-            pool = ConnectionPool(**self._options, host=at[0], port=at[1])
+            pool = ConnectionPool(**self.options, host=at[0], port=at[1])
             client = self._clients[at] = Redis.from_pool(pool)
         return client
 
