@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from desk.store.keys import Keys
+from desk.store.slots import slot_of_key
 from tests.product import free_ports
 from tests.redis_server import start_redis, stop_redis
 
@@ -38,7 +39,7 @@ _OPTIONS = {
 }
 
 
-@dataclass
+@dataclass(eq=False)
 class Node:
     """One server, which may be killed, frozen and started again on its data."""
 
@@ -86,6 +87,10 @@ class Node:
     @property
     def id(self) -> str:
         return str(self.client.cluster("MYID"))
+
+    def errors_met(self) -> set[str]:
+        """What it has answered instead of doing something, since its statistics were last reset."""
+        return {name.removeprefix("errorstat_") for name in self.client.info("errorstats")}
 
     def slots(self) -> int:
         """How many it serves as a master."""
@@ -163,21 +168,38 @@ class Servers:
         """Whose slot it is now, by the word of any node that answers."""
         for node in self.nodes:
             with contextlib.suppress(RedisError, OSError):
-                for first, last, (_host, port, *_), *_replicas in _shards(node):
-                    if first <= slot <= last:
-                        return self._at(port)
+                if owner := self.owner_as_seen_by(node, slot):
+                    return owner
         raise AssertionError(f"nobody knows whose slot {slot} is")
+
+    def masters(self) -> list[Node]:
+        """Those that have slots."""
+        return list(dict.fromkeys(self.master(slot) for slot in range(0, SLOTS, SLOTS // 8)))
+
+    def owner_as_seen_by(self, node: Node, slot: int) -> Node | None:
+        for first, last, (_host, port, *_), *_replicas in _shards(node):
+            if first <= slot <= last:
+                return self._at(port)
+        return None
 
     def master_of(self, partition: int) -> Node:
         return self.master(slot_of(partition))
 
     def replica_of(self, partition: int) -> Node:
+        return self.replica(slot_of(partition))
+
+    def replica(self, slot: int) -> Node:
         for node in self.nodes:
             with contextlib.suppress(RedisError, OSError):
                 for first, last, _master, *replicas in _shards(node):
-                    if first <= slot_of(partition) <= last and replicas:
+                    if first <= slot <= last and replicas:
                         return self._at(replicas[0][1])
-        raise AssertionError(f"partition {partition} has no replica")
+        raise AssertionError(f"slot {slot} has no replica")
+
+    def at_key(self, key: str) -> tuple[Node, Node]:
+        """Master and replica."""
+        slot = slot_of_key(key)
+        return self.master(slot), self.replica(slot)
 
     async def takes_over(self, replica: Node) -> None:
         """A replica that was away when its master died becomes master all the same, as an operator would have it."""
@@ -211,9 +233,7 @@ def cluster_servers(masters: int = MASTERS) -> Iterator[Servers]:
 
 
 def slot_of(partition: int) -> int:
-    from redis.crc import key_slot
-
-    return int(key_slot(Keys("zb").partition(partition).inbox.encode()))
+    return slot_of_key(Keys("zb").partition(partition).inbox)
 
 
 def _never() -> Retry:

@@ -1,0 +1,3 @@
+"""Imports, on a cluster: the same tests."""
+
+from tests.knowledge_base.test_import_store import *  # noqa: F403
