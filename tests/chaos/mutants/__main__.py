@@ -33,6 +33,7 @@ class Mutant:
     patch: str
     scenario: Scenario
     rule: str
+    replicated: bool = False
 
 
 MUTANTS = (
@@ -41,6 +42,7 @@ MUTANTS = (
     Mutant("reply_outside_the_step", scenarios.late_answer, "answered twice"),
     Mutant("no_lease_fence", scenarios.late_finish, "silent"),
     Mutant("acknowledged_before_written", scenarios.door_dies, "lost"),
+    Mutant("no_wait_for_replicas", scenarios.failover, "lost", replicated=True),
 )
 
 
@@ -49,18 +51,19 @@ def main() -> int:
     chosen = _chosen()
     with tempfile.TemporaryDirectory(prefix="mutants") as folder:
         os.environ["CHAOS_LOGS"] = folder
-        good = _is_healthy([mutant.scenario for mutant in chosen])
+        groups = {kind: [mutant.scenario for mutant in chosen if mutant.replicated == kind] for kind in (False, True)}
+        good = all(_is_healthy(played, kind) for kind, played in groups.items() if played)
         for mutant in chosen:
             good = _is_found_out(mutant, Path(folder)) and good
     print("mutants: all found out" if good else "mutants: FAILED, see above")
     return int(not good)
 
 
-def _is_healthy(played: Sequence[Scenario]) -> bool:
+def _is_healthy(played: Sequence[Scenario], replicated: bool) -> bool:
     began = time.monotonic()
-    findings = asyncio.run(_play(ROOT, played))
-    kept = "kept" if not findings else "BROKEN"
-    print(f"{'as it is':30} {kept} ({time.monotonic() - began:.0f} s)", *findings, sep="\n  ", flush=True)
+    findings = asyncio.run(_play(ROOT, played, replicated))
+    kept, name = "kept" if not findings else "BROKEN", "as it is" + (", with a replica" if replicated else "")
+    print(f"{name:30} {kept} ({time.monotonic() - began:.0f} s)", *findings, sep="\n  ", flush=True)
     return not findings
 
 
@@ -71,15 +74,15 @@ def _is_found_out(mutant: Mutant, folder: Path) -> bool:
     if said:
         print(f"{mutant.patch:30} DOES NOT APPLY: {said}", flush=True)
         return False
-    findings = asyncio.run(_play(tree, [mutant.scenario]))
+    findings = asyncio.run(_play(tree, [mutant.scenario], mutant.replicated))
     found = any(finding.rule == mutant.rule for finding in findings)
     outcome = f"found out: {mutant.rule}" if found else f"NOT FOUND under {mutant.rule}"
     print(f"{mutant.patch:30} {outcome} ({time.monotonic() - began:.0f} s)", *findings, sep="\n  ", flush=True)
     return found
 
 
-async def _play(tree: Path, played: Sequence[Scenario]) -> list[Finding]:
-    async with stage_of(tree) as stage:
+async def _play(tree: Path, played: Sequence[Scenario], replicated: bool) -> list[Finding]:
+    async with stage_of(tree, replicated=replicated) as stage:
         for scenario in played:
             await scenario(stage)
         return check(await stage.judged())

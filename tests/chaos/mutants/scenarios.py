@@ -62,6 +62,15 @@ async def late_finish(stage: Stage) -> None:
     await stage.let_go(second)
 
 
+async def failover(stage: Stage) -> None:
+    """Redis dies and its replica takes over, after a message that the replica never got."""
+    guest = await stage.guest()
+    await guest.is_answered(await guest.say("one", "doors"))
+    stage.redis.lose_replica()
+    await guest.say("two", "doors")
+    stage.redis.fail_over()
+
+
 async def door_dies(stage: Stage) -> None:
     """A door is killed the moment it has acknowledged several messages. Last: it stays dead."""
     guests = [await stage.guest() for _ in range(5)]

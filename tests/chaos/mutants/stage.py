@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import sys
+import tempfile
 import time
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -19,9 +20,9 @@ from desk import Desk, Settings
 from desk.conversation import partition_of_conversation
 from tests.chaos.collecting import collect, until_nothing_is_left
 from tests.chaos.entry import Entry, NotReached
+from tests.chaos.mutants.servers import Servers, servers
 from tests.chaos.record import Ack, Evidence, Sent
 from tests.product import ROOT, free_ports
-from tests.redis_server import redis_server
 from zhiban import readiness
 from zhiban.tether import tether
 
@@ -40,6 +41,7 @@ class Stage:
     rasa: str
     doors: Mapping[str, Process]
     workers: Mapping[int, Process]
+    redis: Servers
     evidence: Evidence = field(default_factory=Evidence)
     guests: int = 0
 
@@ -111,13 +113,15 @@ class Guest:
 
 
 @contextlib.asynccontextmanager
-async def stage_of(tree: Path) -> AsyncIterator[Stage]:
-    """Doors and workers of `tree` on an empty Redis, ready."""
+async def stage_of(tree: Path, *, replicated: bool = False) -> AsyncIterator[Stage]:
+    """Doors and workers of `tree` on an empty Redis, ready; with a replica they wait for its word."""
     async with contextlib.AsyncExitStack() as stack:
-        redis_url = stack.enter_context(redis_server())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zb")))
+        redis = stack.enter_context(servers(folder, replicated=replicated))
         rasa, *ports = (f"http://127.0.0.1:{port}" for port in free_ports(5))
         environ = {
-            "REDIS_URL": redis_url,
+            "REDIS_URL": redis.url,
+            "REPLICA_ACKS": str(int(replicated)),
             "RASA_URL": rasa,
             "KNOWLEDGE_URL": "http://127.0.0.1:9",  # nobody: the worker goes on without
             "BOT_SECRET": _SECRET,
@@ -139,11 +143,11 @@ async def stage_of(tree: Path) -> AsyncIterator[Stage]:
             *(start(url, "/readyz", tree, "gateway.worker", WORKER_PORT=_port(url)) for url in ports[:2]),
             *(start(url, "/readyz", tree, "gateway.doors", PORT=_port(url)) for url in ports[2:]),
         )
-        desk = await stack.enter_async_context(await Desk.connect(Settings(redis_url=redis_url)))
+        desk = await stack.enter_async_context(await Desk.connect(Settings(redis_url=redis.url)))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         entry = Entry(http, {"doors": ports[2], "doors2": ports[3]}, random.Random(1))
         workers = {first.pid: first, second.pid: second}
-        yield Stage(desk, entry, rasa, {"doors": third, "doors2": fourth}, workers)
+        yield Stage(desk, entry, rasa, {"doors": third, "doors2": fourth}, workers, redis)
 
 
 def freeze(process: Process) -> None:
