@@ -131,6 +131,7 @@ class ConversationStore:
                 keys.seen(address.digest, incoming.message_id),
                 keys.conversation(new_id),
                 keys.log(new_id),
+                keys.customer_conversations(address.digest),
             ],
             [self._steps.context(address, old_or_new, now), as_json(argument)],
             confirmed=True,
@@ -153,6 +154,13 @@ class ConversationStore:
             return await self.get(open_id)
         except ConversationNotFound:
             return None
+
+    async def latest_of(self, address: Address, limit: int) -> list[Conversation]:
+        """The customer's conversations, latest first; what is kept no longer is left out."""
+        keys = self._keys(address.partition)
+        ids = await self._store.ask("ZRANGE", keys.customer_conversations(address.digest), 0, limit - 1, "REV")
+        rows = await self._store.ask_all([("HGETALL", keys.conversation(id_)) for id_ in ids])
+        return [read_conversation(id_, row) for id_, row in zip(ids, rows, strict=True) if row]
 
     async def events(self, conversation_id: str, after: int, limit: int) -> list[Event]:
         keys = self._keys(partition_of_conversation(conversation_id))

@@ -6,8 +6,10 @@ the setting RETENTION_DAYS. docs/redis.md says more.
 
     zb:{p17}:customer:<digest>          hash     open conversation, language, vouched_as  RETENTION since last message
     zb:{p17}:customer:<digest>:tickets  zset     ticket ids by when they were opened      RETENTION since last ticket
+    zb:{p17}:customer:<digest>:conversations  zset  ids of the last 50, by when they were opened  RETENTION since the last
     zb:{p17}:conv:<id>                  hash     state, epoch, holder, seq, dialogue ...  RETENTION, from closing
     zb:{p17}:conv:<id>:log              stream   events; the id of entry 41 is 41-0       RETENTION, from closing
+    zb:{p17}:conv:<id>:assist           hash     verified, suggestions shown, wrap-up     RETENTION since last change
     zb:{p17}:seen:<digest>:<message id> string   "<conversation> <seq>", a customer's     7 days
     zb:{p17}:said:<conv>:<message id>   string   seq of an agent's message                7 days
     zb:{p17}:inbox                      stream   messages that wait for their turn        until finished
@@ -38,6 +40,8 @@ the setting RETENTION_DAYS. docs/redis.md says more.
     zb:handled                          list     latest conversations handled by agents   the latest 1,000
     zb:waited                           list     latest waits that ended with an agent    the latest 1,000
     zb:opening-hours                    hash     version, text, by, at; edited hours      for ever
+    zb:{assist}:to-learn                zset     conversations agents answered, by when   until learned from or given up
+    zb:wrapped-up                       stream   disposition and handling time of cases   the latest 10,000
     zb:{duty}:present                   zset     agent -> until when, ms                  1 day after the last heartbeat
     zb:{duty}:available                 zset     the same, of those who take customers    1 day after the last heartbeat
 """
@@ -129,6 +133,12 @@ class PartitionKeys:
     def customer_tickets(self, digest: str) -> str:
         return f"{self.root}:customer:{digest}:tickets"
 
+    def customer_conversations(self, digest: str) -> str:
+        return f"{self.root}:customer:{digest}:conversations"
+
+    def assist(self, conversation_id: str) -> str:
+        return f"{self.root}:conv:{conversation_id}:assist"
+
     def conversation(self, conversation_id: str) -> str:
         return f"{self.root}:conv:{conversation_id}"
 
@@ -198,6 +208,14 @@ class Keys:
     @property
     def opening_hours(self) -> str:
         return f"{self.namespace}:opening-hours"
+
+    @property
+    def to_learn(self) -> str:
+        return f"{self.namespace}:{{assist}}:to-learn"
+
+    @property
+    def wrapped_up(self) -> str:
+        return f"{self.namespace}:wrapped-up"
 
     @property
     def present(self) -> str:

@@ -1,5 +1,5 @@
 -- A customer's message: seen before? number it, append it, put it in the inbox.
--- KEYS after the nine: seen, conversation and log of a new conversation.
+-- KEYS after the nine: seen, conversation and log of a new conversation, the customer's conversations.
 -- ARGV[2] is JSON: expected (the open conversation as read before, or ''), new_id, new (its fields, flat),
 --   opened (its first event), message (the event), joins, payload, language, vouched_as, preview, seen (ms),
 --   mood, topic (of the payload)
@@ -24,6 +24,9 @@ if not state or state == 'closed' then
   conversation, log, id, state = new_conversation, new_log, incoming.new_id, 'bot'
   redis.call('hset', conversation, unpack(incoming.new))
   redis.call('hset', customer, 'open', id)
+  redis.call('zadd', KEYS[13], context.now, id)
+  redis.call('zremrangebyrank', KEYS[13], 0, -51)
+  redis.call('pexpire', KEYS[13], context.keep)
   append(incoming.opened)
   for _, name in ipairs({'vip', 'last_agent'}) do
     redis.call('hset', conversation, name, redis.call('hget', customer, name) or '')
