@@ -1,7 +1,7 @@
 """Redis Cluster: each command goes to the server that has its slot, again when the slot moved or its server is gone.
 
 Plain clients, one a server, and the slots as the servers tell them. Why not the cluster client of redis-py:
-docs/decisions/0009-our-own-way-through-a-cluster.md.
+docs/decisions/0010-our-own-way-through-a-cluster.md.
 """
 
 import asyncio
