@@ -32,6 +32,7 @@ from desk.errors import (
     TooManyAttempts,
     UnknownCategory,
     WeakPassword,
+    WrappedUpAlready,
 )
 from desk.event import Author, Event, Typing
 from desk.handoff import Offer, Outlook, Waiting
@@ -106,5 +107,6 @@ __all__ = [
     "UnknownCategory",
     "Waiting",
     "WeakPassword",
+    "WrappedUpAlready",
     "step_for",
 ]

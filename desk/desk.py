@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from desk.agents import Agents
+from desk.assist_desk import AssistDesk
 from desk.attachments import MAX_BYTES, Attachment
 from desk.audit import Audit
 from desk.bounds import bounded_id, bounded_incoming, bounded_text
@@ -24,6 +25,7 @@ from desk.routing_rules import rules_in
 from desk.settings import Settings
 from desk.store import meta, news
 from desk.store.accounts import AccountStore
+from desk.store.assist import AssistStore
 from desk.store.attachments import AttachmentStore
 from desk.store.audit import AuditStore
 from desk.store.connection import Store, connect
@@ -59,6 +61,7 @@ class Desk:
     audit: Audit
     hours: Hours
     outbox: Outbox
+    assist: AssistDesk
 
     @classmethod
     async def connect(cls, settings: Settings, clock: Clock = utc_now) -> Self:
@@ -93,9 +96,10 @@ class Desk:
         self.hours = Hours(hours, OpeningHoursStore(store, keys), clock)
         self.audit = Audit(AuditStore(store, keys), clock, settings.retention_days)
         self.outbox = Outbox(OutboxStore(store, keys, steps), clock, settings.retention_days)
-        self.routing = Routing(
-            self._handoffs, self._presence, StatsStore(store, keys), self.agents, rules, settings, clock
-        )
+        kept = AssistStore(store, keys, steps, settings.retention_days)
+        stats = StatsStore(store, keys)
+        self.assist = AssistDesk(kept, self._conversations, self._tickets, stats, clock)
+        self.routing = Routing(self._handoffs, self._presence, stats, self.agents, rules, settings, clock)
 
     async def aclose(self) -> None:
         """Close every connection."""

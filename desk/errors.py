@@ -162,6 +162,12 @@ class OpeningHoursChanged(DeskError):
     code = "opening_hours_changed"
 
 
+class WrappedUpAlready(DeskError):
+    """Raised when a case is wrapped up for a second time."""
+
+    code = "wrapped_up_already"
+
+
 class WeakPassword(DeskError):
     """Raised when a password is shorter than we accept."""
 

@@ -6,7 +6,7 @@ the setting RETENTION_DAYS. docs/redis.md says more.
 
     zb:{p17}:customer:<digest>          hash     open conversation, language, vouched_as  RETENTION since last message
     zb:{p17}:customer:<digest>:tickets  zset     ticket ids by when they were opened      RETENTION since last ticket
-    zb:{p17}:customer:<digest>:conversations  zset  ids of the last 50, by when they were opened  RETENTION since the last
+    zb:{p17}:customer:<digest>:conversations  zset  the last 50, by when they were opened RETENTION since the last
     zb:{p17}:conv:<id>                  hash     state, epoch, holder, seq, dialogue ...  RETENTION, from closing
     zb:{p17}:conv:<id>:log              stream   events; the id of entry 41 is 41-0       RETENTION, from closing
     zb:{p17}:conv:<id>:assist           hash     verified, suggestions shown, wrap-up     RETENTION since last change
