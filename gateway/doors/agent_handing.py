@@ -141,7 +141,7 @@ async def transfer(
     conversation = await doors.desk.routing.transfer(
         conversation_id, agent.name, body.epoch, to_agent=to.agent, to_category=to.category, note=clean(body.note)
     )
-    details = {name: value for name, value in (("agent", to.agent), ("category", to.category)) if value}
+    details = {name: value for name, value in (("to_agent", to.agent), ("to_category", to.category)) if value}
     return await _done(doors, agent, "transferred", conversation, **details)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -16,19 +17,32 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from desk import Address, ConversationMovedOn, Desk, HandoffAlreadyClaimed, LeaseLost, Reply, Settings, Turn, step_for
+from desk import (
+    Address,
+    ConversationMovedOn,
+    Desk,
+    HandoffAlreadyClaimed,
+    HandoffOffered,
+    LeaseLost,
+    Reply,
+    Settings,
+    Turn,
+    step_for,
+)
 from desk.check import differences
-from tests.desk.cast import LIN, MEI, QIAN, HandClock, writes
+from tests.desk.cast import LIN, MEI, QIAN, HandClock, hire, writes
 
 # Two customers of one partition, so that one worker has both in hand.
 TWIN = next(a for n in range(10_000) if (a := Address("widget", "shop", f"x{n}")).partition == MEI.partition)
 CUSTOMERS = st.sampled_from([MEI, TWIN])
 AGENTS = st.sampled_from([LIN, QIAN])
 MESSAGE_IDS = st.sampled_from([f"m{n}" for n in range(12)])
+SECONDS = st.sampled_from([0, 10, 20])
 OFFSETS = st.sampled_from([0, 0, 0, -1])
 COMMANDS = st.sampled_from([None, None, "handoff.request", "handoff.cancel", "conversation.close"])
 BECOMES = {"handoff.request": "waiting", "handoff.cancel": "bot", "conversation.close": "closed"}
 MAY = {"bot": "waiting person closed", "waiting": "person bot closed", "person": "bot waiting closed", "closed": ""}
+A_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -38,15 +52,21 @@ class Story:
     state: str = "bot"
     epoch: int = 1
     holder: str | None = None
+    offered: tuple[str, datetime] | None = None
+    note: str | None = None
     log: list[str] = field(default_factory=lambda: [">bot"])
     said: dict[str, int] = field(default_factory=dict)
 
     def become(self, state: str, holder: str | None = None) -> None:
         self.state, self.epoch, self.holder = state, self.epoch + 1, holder
+        self.offered = self.note = None
         self.log.append(f">{state}")
 
     def is_for(self, agent: str, epoch: int) -> bool:
         return self.state == "person" and (self.holder, self.epoch) == (agent, epoch)
+
+    def is_offered_to_another(self, agent: str, now: datetime) -> bool:
+        return self.offered is not None and self.offered[0] != agent and now < self.offered[1]
 
 
 class DeskMachine(RuleBasedStateMachine):
@@ -63,7 +83,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.seen: dict[tuple[Address, str], tuple[str, int]] = {}
         self.inbox: list[tuple[str, str]] = []
         self.in_hand: list = []
-        self.queue: list[str] = []
+        self.queue: dict[str, datetime] = {}
 
     def run(self, coroutine):
         return self.runner.run(coroutine)
@@ -78,15 +98,16 @@ class DeskMachine(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.lease = self.run(self.desk.lease(MEI.partition, "w1", 600_000))
+        for agent in (LIN, QIAN):
+            self.run(hire(self.desk, agent))
 
     def move(self, id_: str, state: str, holder: str | None = None) -> None:
         story = self.stories[id_]
-        front = story.state == "person"
-        if id_ in self.queue:
-            self.queue.remove(id_)
+        asked = self.clock.now - A_DAY if story.state == "person" else self.clock.now
+        self.queue.pop(id_, None)
         story.become(state, holder)
         if state == "waiting":
-            self.queue.insert(0, id_) if front else self.queue.append(id_)
+            self.queue[id_] = asked
         if state == "closed":
             self.open = {address: open_id for address, open_id in self.open.items() if open_id != id_}
 
@@ -158,9 +179,59 @@ class DeskMachine(RuleBasedStateMachine):
             assert self.run(claim).epoch == story.epoch
         elif story.state == "closed" or offset:
             self.refused(claim, ConversationMovedOn)
+        elif story.is_offered_to_another(agent, self.clock.now):
+            self.refused(claim, HandoffOffered)
         else:
             self.run(claim)
             self.move(id_, "person", agent)
+
+    @precondition(lambda self: self.stories)
+    @rule(data=st.data(), agent=AGENTS, to=st.sampled_from([LIN, QIAN, None]), offset=OFFSETS, seconds=SECONDS)
+    def agent_hands_on(self, data, agent: str, to: str | None, offset: int, seconds: int) -> None:
+        """With a note, to a colleague or to anybody; then some seconds pass, perhaps the offer with them."""
+        self.clock.advance(seconds=1)
+        id_ = data.draw(st.sampled_from(sorted(self.stories)))
+        story = self.stories[id_]
+        self.run(self.desk.set_presence(to or agent, available=True))
+        call = self.desk.routing.transfer(id_, agent, story.epoch + offset, to_agent=to, note=f"for {to}")
+        if not story.is_for(agent, story.epoch + offset):
+            self.refused(call, ConversationMovedOn)
+            return
+        self.run(call)
+        self.move(id_, "waiting")
+        story.note = f"for {to}"
+        story.offered = (to, self.clock.now + timedelta(seconds=20)) if to else None
+        self.clock.advance(seconds=seconds)
+
+    @precondition(lambda self: any(story.offered for story in self.stories.values()))
+    @rule(data=st.data(), agent=AGENTS, offset=OFFSETS)
+    def agent_declines(self, data, agent: str, offset: int) -> None:
+        id_ = data.draw(st.sampled_from(sorted(id_ for id_, story in self.stories.items() if story.offered)))
+        story = self.stories[id_]
+        call = self.desk.routing.decline(id_, agent, story.epoch + offset)
+        if story.offered and story.offered[0] == agent and not offset:
+            self.run(call)
+            story.offered = None
+        else:
+            self.refused(call, ConversationMovedOn)
+
+    @precondition(lambda self: self.stories)
+    @rule(data=st.data(), agent=st.sampled_from([LIN, QIAN, "boss"]), offset=OFFSETS)
+    def supervisor_takes_over(self, data, agent: str, offset: int) -> None:
+        self.clock.advance(seconds=1)
+        id_ = data.draw(st.sampled_from(sorted(self.stories)))
+        story = self.stories[id_]
+        former = story.holder
+        call = self.desk.routing.take_over(id_, agent, story.epoch + offset, "mine")
+        if former == agent:
+            assert self.run(call).epoch == story.epoch
+        elif story.state == "closed" or offset:
+            self.refused(call, ConversationMovedOn)
+        else:
+            assert self.run(call).holder == agent
+            self.move(id_, "person", agent)
+            last = self.run(self.desk.events(id_, limit=1000))[-1].body
+            assert (last["reason"], last.get("former"), last["note"]) == ("taken_over", former, "mine")
 
     @precondition(lambda self: self.stories)
     @rule(data=st.data(), agent=AGENTS, offset=OFFSETS, action=st.sampled_from(["release", "transfer", "close"]))
@@ -195,7 +266,7 @@ class DeskMachine(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         """Waiting and silence end as they should; agents' presence is kept up."""
         self.clock.advance(minutes=minutes)
-        for agent in (LIN, QIAN):
+        for agent in (LIN, QIAN, "boss"):
             self.run(self.desk.set_presence(agent, available=True))
         for timer in self.run(self.desk.due_timers(self.lease, self.clock.now)):
             story = self.stories[timer.conversation]
@@ -213,8 +284,13 @@ class DeskMachine(RuleBasedStateMachine):
             events = self.run(self.desk.events(id_, limit=1000))
             assert [e.seq for e in events] == list(range(1, found.seq + 1))
             assert [f">{e.body['to']}" if e.type == "state" else e.text for e in events] == story.log
-        assert [w.conversation for w in self.run(self.desk.waiting())] == self.queue
-        for agent in (LIN, QIAN):
+        queue = self.run(self.desk.waiting())
+        assert [w.conversation for w in queue] == sorted(self.queue, key=lambda id_: (self.queue[id_], id_))
+        for waiting in queue:
+            story = self.stories[waiting.conversation]
+            offer = waiting.offer and (waiting.offer.to, waiting.offer.until)
+            assert (waiting.note or None, offer) == (story.note, story.offered)
+        for agent in (LIN, QIAN, "boss"):
             held = {id_ for id_, s in self.stories.items() if s.holder == agent}
             assert {c.id for c in self.run(self.desk.held_by(agent))} == held
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from desk import Desk, Settings
+from desk import Desk, Role, Settings
 from gateway.doors.app import Application, create_app
 from gateway.doors.board import Board
 from gateway.doors.context import Doors
@@ -131,8 +131,10 @@ async def wang(app: Application, desk: Desk) -> AsyncIterator[httpx2.AsyncClient
 
 
 @contextlib.asynccontextmanager
-async def signed_in(app: Application, desk: Desk, name: str, display_name: str) -> AsyncIterator[httpx2.AsyncClient]:
-    await desk.agents.sign_up(name, PASSWORD, display_name)
+async def signed_in(
+    app: Application, desk: Desk, name: str, display_name: str = "", *roles: Role
+) -> AsyncIterator[httpx2.AsyncClient]:
+    await desk.agents.sign_up(name, PASSWORD, display_name, roles or ("agent",))
     async with visitor(app) as client:
         client.headers["X-Requested-With"] = "zhiban"
         answer = await client.post("/v1/desk/sign-in", json={"name": name, "password": PASSWORD})
