@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 const NEAR_PX = 48;
 
 const endOf = (log) => log.scrollHeight - log.clientHeight;
+const atEnd = (log) => endOf(log) - log.scrollTop < NEAR_PX;
 
 /**
  * `last` names the newest item; a change of `nudge` goes to the end in any case; `target(log)` is the wanted scrollTop.
@@ -24,12 +25,15 @@ export function useStickyEnd(box, { last, nudge, target = endOf }) {
   };
   const onScroll = () => {
     const log = box.current;
-    stick.current = endOf(log) - log.scrollTop < NEAR_PX;
+    // Our own step down is told a frame late, when more may have been added: only who goes up lets go.
+    if (atEnd(log)) stick.current = true;
+    else if (log.scrollTop < reached.current) stick.current = false;
     reached.current = log.scrollTop;
     if (stick.current) setMissed(false);
   };
-  // The scroll event comes a frame late: where the log stands now tells whether its reader has just gone up.
-  const sticks = () => stick.current && box.current.scrollTop > reached.current - NEAR_PX;
+  // The scroll event comes a frame late: where the log stands now tells whether its reader has just gone up. A log that
+  // became shorter than that was moved by the browser, to its end.
+  const sticks = () => stick.current && (box.current.scrollTop > reached.current - NEAR_PX || atEnd(box.current));
 
   useLayoutEffect(() => {
     if (sticks()) toEnd();

@@ -28,6 +28,9 @@ export function openButtons(timeline) {
   return [];
 }
 
+/** Whether a message of the customer's is not in the log yet: nothing said before it is to be answered any more. */
+export const underWay = (state) => state.pending.length + state.acknowledged.length > 0;
+
 export const messageIds = (timelines) => new Set(timelines.flatMap((timeline) => messagesOf(timeline).map((event) => event.message_id)));
 
 /** Messages to the customer after number `seq`. */

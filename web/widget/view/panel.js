@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../shared/icons.js";
 import { picturesIn } from "../pictures.js";
-import { openButtons } from "../timeline.js";
+import { openButtons, underWay } from "../timeline.js";
 import { Composer } from "./composer.js";
 import { useLasting } from "./hooks.js";
 import { Log } from "./log.js";
@@ -87,7 +87,7 @@ export function Panel({ chat, state, settings, words, phone, place, close }) {
       <${PersonButton} chat=${chat} words=${words} sent=${sent} />
       <button class="plain" type="button" aria-label=${words("close")} onClick=${close}><${Icon} name="close" /></button>
     </div>
-    <${Log} chat=${chat} state=${state} settings=${settings} words=${words} nudge=${nudge} buttons=${state.pending.length ? [] : openButtons(chat.current)} answer=${answer} />
+    <${Log} chat=${chat} state=${state} settings=${settings} words=${words} nudge=${nudge} buttons=${underWay(state) ? [] : openButtons(chat.current)} answer=${answer} />
     <${Composer} chat=${chat} words=${words} field=${composer} pictures=${pictures} sent=${sent} />
     ${dropping && html`<div class="drop" aria-hidden="true">${words("picture_drop")}</div>`}
   </section>`;
