@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
 import structlog
 from redis.asyncio import Redis
@@ -15,6 +15,7 @@ RECONNECTED = ""
 _POLL_SECONDS = 1.0
 _AGAIN_SECONDS = 0.5
 _SETTLE_SECONDS = 1.0
+_CANCEL_SECONDS = 0.1
 # In a cluster a channel moves with its slot, and not every move is told to those who listen.
 _HOMES_SECONDS = 2.0
 _LONGEST_QUEUE = 10_000
@@ -33,6 +34,7 @@ async def heard(store: Store, channels: Sequence[str]) -> AsyncGenerator[Message
         while True:
             yield await ears.next()
     finally:
+        ears.closing = True
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)
 
@@ -45,6 +47,7 @@ class _Ears:
         self._channels = channels
         self._queue: asyncio.Queue[Message] = asyncio.Queue(_LONGEST_QUEUE)
         self._ears: dict[Home, _Ear] = {}
+        self.closing = False
 
     async def next(self) -> Message:
         return await self._queue.get()
@@ -53,7 +56,7 @@ class _Ears:
         """See that every channel is listened to where it is, until cancelled."""
         pause = _HOMES_SECONDS if self._store.clustered else None
         try:
-            while True:
+            while not self.closing:
                 with contextlib.suppress(StoreUnavailable):
                     await self._settle(await self._store.homes(self._channels, afresh=True))
                 tasks = [ear.task for ear in self._ears.values()]
@@ -62,11 +65,12 @@ class _Ears:
                 if not tasks or any(task.done() for task in tasks):
                     await asyncio.sleep(_AGAIN_SECONDS)
         finally:
-            await _end(self._ears.values())
+            await _end([ear.task for ear in self._ears.values()])
 
     async def _settle(self, homes: Mapping[Redis, frozenset[str]]) -> None:
         wanted = set(homes.items())
-        await _end([self._ears.pop(home) for home, ear in [*self._ears.items()] if home not in wanted or ear.is_done])
+        unwanted = [home for home, ear in self._ears.items() if home not in wanted or ear.is_done]
+        await _end([self._ears.pop(home).task for home in unwanted])
         fresh = {home: _Ear(*home, self._hear) for home in wanted - self._ears.keys()}
         self._ears |= fresh
         if fresh:
@@ -136,8 +140,11 @@ class _Ear:
         return closed
 
 
-async def _end(ears: Iterable[_Ear]) -> None:
-    tasks = [ear.task for ear in ears]
-    for task in tasks:
-        task.cancel()
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel them until they are done: redis-py swallows a cancellation that comes while it connects or subscribes."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=_CANCEL_SECONDS)
     await asyncio.gather(*tasks, return_exceptions=True)

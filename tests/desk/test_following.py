@@ -22,6 +22,19 @@ async def test_another_process_hears_of_each_commit(desk, settings, clock):
         await follower.aclose()
 
 
+async def test_follower_may_be_cancelled_at_any_moment(desk):
+    async def follow() -> None:
+        async for _ in desk.follow():
+            pass
+
+    for step in range(40):
+        following = asyncio.create_task(follow())
+        await asyncio.sleep(step * 0.0003)
+        following.cancel()
+        done, _ = await asyncio.wait([following], timeout=5)
+        assert done
+
+
 async def test_duplicates_and_refusals_are_not_news(desk):
     follower = desk.follow()
     await heard(follower, 1)
