@@ -64,7 +64,8 @@ async def read(
     if is_looking_on(conversation, agent) and after == 0:
         await doors.desk.audit.note(agent.name, "read", conversation=conversation_id)
     events: list[Any] = [event.as_dict() for event in await doors.desk.events(conversation_id, after, limit=1000)]
-    return Transcript(conversation=conversation_out(conversation), events=events)
+    holder = await doors.desk.agents.agent(conversation.holder) if conversation.holder else None
+    return Transcript(conversation=conversation_out(conversation, holder), events=events)
 
 
 @router.post("/messages", status_code=202, responses=_WRITE)

@@ -181,7 +181,7 @@ async def route(conversation_id: str, body: Routed, agent: AgentAtConversation, 
 
 async def _done(doors: Doors, agent: Agent, what: str, conversation: Conversation, **details: Any) -> ConversationOut:
     await doors.desk.audit.note(agent.name, what, conversation=conversation.id, **details)
-    return conversation_out(conversation)
+    return conversation_out(conversation, agent)
 
 
 async def _in_reach(doors: Doors, conversation_id: str, agent: Agent) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from desk import Agent, Waiting
 from desk.times import to_text
@@ -48,6 +48,7 @@ class WaitingOut(BaseModel):
     transferred_by: str | None
     note: str
     offered: OfferOut | None
+    may_take: bool = Field(description="not offered to a colleague at this moment")
 
 
 class Queue(BaseModel):
@@ -64,6 +65,7 @@ class Found(BaseModel):
 
 def waiting_out(one: Waiting, agent: Agent, now: datetime) -> WaitingOut:
     offer = one.offer_at(now)
+    to: Literal["you", "colleague"] = "you" if offer is None or offer.to == agent.name else "colleague"
     return WaitingOut(
         conversation=one.conversation,
         since=to_text(one.since),
@@ -80,9 +82,8 @@ def waiting_out(one: Waiting, agent: Agent, now: datetime) -> WaitingOut:
         yours=one.last_agent == agent.name,
         transferred_by=one.transferred_by,
         note=one.note,
-        offered=OfferOut(to="you" if offer.to == agent.name else "colleague", until=to_text(offer.until))
-        if offer
-        else None,
+        offered=OfferOut(to=to, until=to_text(offer.until)) if offer else None,
+        may_take=to == "you",
     )
 
 
@@ -97,7 +98,7 @@ async def waiting(agent: ServingAgent, doors: TheDoors) -> Queue:
 @router.get("/held", responses=problems(401, 403))
 async def held(agent: ServingAgent, doors: TheDoors) -> Held:
     """The conversations that the caller holds."""
-    return Held(conversations=[conversation_out(item) for item in await doors.desk.held_by(agent.name)])
+    return Held(conversations=[conversation_out(item, agent) for item in await doors.desk.held_by(agent.name)])
 
 
 @router.get("/search", responses=problems(401, 403, 422))

@@ -28,6 +28,7 @@ class ConversationOut(BaseModel):
     state: Literal["bot", "waiting", "person", "closed"]
     epoch: int
     holder: str | None
+    display_name: str | None = Field(description="of the holder, when one was chosen")
     language: str | None
     seq: int
     opened_at: str
@@ -52,12 +53,15 @@ def skills_from_body(body: SkillsIn, doors: Doors) -> Skills:
     return Skills(tuple(dict.fromkeys(body.categories)), tuple(dict.fromkeys(body.languages)), body.vip)
 
 
-def conversation_out(conversation: Conversation) -> ConversationOut:
+def conversation_out(conversation: Conversation, holder: Agent | None = None) -> ConversationOut:
+    """`holder`: the account of who holds it, if it is known."""
+    named = holder is not None and holder.name == conversation.holder
     return ConversationOut(
         id=conversation.id,
         state=conversation.state,
         epoch=conversation.epoch,
         holder=conversation.holder,
+        display_name=holder.display_name or None if holder and named else None,
         language=conversation.language,
         seq=conversation.seq,
         opened_at=to_text(conversation.opened_at),

@@ -1,8 +1,9 @@
 """What a customer who waits for a person is told: their place, now and then, and that they may leave the queue."""
 
+import math
 from datetime import datetime
 
-from desk import Conversation, Desk, Event, Reply, Turn
+from desk import Conversation, Desk, Event, Outlook, Reply, Step, Turn
 from gateway.worker.language import language_of
 from gateway.worker.rendering import all_in_script
 from gateway.worker.words import Words
@@ -28,15 +29,30 @@ class QueueNotice:
             return Turn(conversation.epoch, replies, [{"command": "handoff.cancel"}], language=language)
         if await self._told_lately(conversation, now):
             return None
-        replies = all_in_script([await self._notice(conversation.id, language)], language)
+        outlook = await self._desk.routing.outlook(conversation.id) or Outlook(1, None)
+        replies = all_in_script([self._notice(outlook, language)], language)
         return Turn(conversation.epoch, replies, language=language)
 
-    async def _notice(self, conversation_id: str, language: str) -> Reply:
-        queue = {waiting.conversation: waiting.position for waiting in await self._desk.waiting()}
-        ahead = queue.get(conversation_id, 1) - 1
-        key = "queue_position" if ahead > 0 else "queue_next"
+    async def on_joining(self, conversation: Conversation, language: str) -> Step | None:
+        """What somebody who has just joined the queue is told; None: that a person comes says it all."""
+        outlook = await self._desk.routing.outlook(conversation.id)
+        if outlook is None or (outlook.position == 1 and outlook.seconds is None):
+            return None
+        return Step(conversation.epoch, replies=all_in_script([self._notice(outlook, language)], language))
+
+    def _notice(self, outlook: Outlook, language: str) -> Reply:
+        ahead = outlook.position - 1
+        place = self._words.say("queue_position" if ahead else "queue_next", language, ahead=ahead)
+        wait = self._expected(outlook.seconds, language)
         button = {"title": self._words.say("button.cancel_waiting", language), "payload": CANCEL}
-        return Reply(self._words.say(key, language, ahead=ahead), [button], notice=True)
+        return Reply(f"{place}{self._words.say('between_sentences', language)}{wait}".rstrip(), [button], notice=True)
+
+    def _expected(self, seconds: int | None, language: str) -> str:
+        """Nothing when it is not known: a time that is made up annoys more than none."""
+        if seconds is None:
+            return ""
+        minutes = math.ceil(seconds / 60)
+        return self._words.say("queue_soon" if minutes <= 1 else "queue_wait", language, minutes=minutes)
 
     async def _told_lately(self, conversation: Conversation, now: datetime) -> bool:
         """Whether we said anything within the last minute: the word that a person will come counts."""

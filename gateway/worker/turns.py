@@ -5,7 +5,18 @@ from typing import Any
 
 import structlog
 
-from desk import Conversation, ConversationMovedOn, Desk, Event, InboxEntry, Lease, Reply, TicketChanged, Turn
+from desk import (
+    Conversation,
+    ConversationMovedOn,
+    Desk,
+    DeskError,
+    Event,
+    InboxEntry,
+    Lease,
+    Reply,
+    TicketChanged,
+    Turn,
+)
 from desk.times import Clock
 from gateway.worker.answer import Answer, Said
 from gateway.worker.burst import joined, read_messages
@@ -124,7 +135,20 @@ class Turns:
             dialogue=answer.dialogue,
             language=situation.language,
         )
-        return await self._commit(lease, entries, turn, answer.by)
+        done = await self._commit(lease, entries, turn, answer.by)
+        if any(command["command"] == "handoff.request" for command in commands):
+            await self._tell_place(lease, situation.conversation.id, situation.language)
+        return done
+
+    async def _tell_place(self, lease: Lease, conversation_id: str, language: str) -> None:
+        """Where the customer stands, now that they do; the turn is done, and stays done whatever happens here."""
+        try:
+            conversation = await self._desk.conversation(conversation_id)
+            step = await self._queue_notice.on_joining(conversation, language)
+            if step is not None:
+                await self._desk.system_step(lease, conversation_id, step)
+        except DeskError as error:
+            _log.info("place_not_told", conversation=conversation_id, code=error.code)
 
     async def _decide(self, situation: Situation) -> Answer:
         if not situation.message.text.strip() and not situation.message.payload:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from desk import Conversation, Event
 from gateway.worker.callbacks import Callbacks
 from gateway.worker.timers import Timers
@@ -16,7 +18,8 @@ async def test_who_waits_is_told_the_place_at_most_once_a_minute(shop: Shop) -> 
     async with shop.worker():
         await wait_for_person(shop, "wang")
         shop.clock.pass_(seconds=1)
-        await wait_for_person(shop, "li")
+        waiting = await wait_for_person(shop, "li")
+        [at_once] = await shop.until(waiting.id, lambda events: [e for e in events if e.body.get("notice")])
         await shop.say("还要多久")
         await shop.idle()
         shop.clock.pass_(seconds=61)
@@ -24,12 +27,42 @@ async def test_who_waits_is_told_the_place_at_most_once_a_minute(shop: Shop) -> 
         await shop.say("？")
         await shop.idle()
         [next_] = await shop.ask("hello?? anyone there please", user="wang")
-    assert place.text == "正在为您接通人工客服，您前面还有 1 位，请稍候。"
+    assert at_once.text == place.text == "正在为您接通人工客服，您前面还有 1 位，请稍候。"
     assert place.body["notice"] is True
     assert next_.text == "We are connecting you to a colleague. You are next."
     notices = [event for event in await log(shop) if event.body.get("notice")]
-    assert len(notices) == 1
+    assert len(notices) == 2
     assert "还要多久" not in shop.rasa.texts
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "waited", "expected"),
+    [
+        ("zh-Hans", "转人工", 40, "正在为您接通人工客服，下一位就是您，请稍候。预计一分钟左右就能接通。"),
+        ("zh-Hant", "轉人工", 130, "正在為您接通人工客服，下一位就是您，請稍候。預計還需等待 3 分鐘左右。"),
+        (
+            "en",
+            "a person please",
+            130,
+            "We are connecting you to a colleague. You are next. It should take about 3 minutes.",
+        ),
+    ],
+    ids=lambda value: value if value in ("zh-Hans", "zh-Hant", "en") else "",
+)
+async def test_who_joins_the_queue_is_told_about_how_long_it_takes_once_that_is_known(
+    shop: Shop, language: str, text: str, waited: int, expected: str
+) -> None:
+    lin = await shop.desk.agents.sign_up("lin", "correct horse", capacity=9)
+    await shop.desk.set_presence("lin", True, ttl_seconds=36000)
+    async with shop.worker():
+        for number in range(5):
+            waiting = await wait_for_person(shop, f"user-{number}")
+            assert not [event for event in await shop.desk.events(waiting.id) if event.body.get("notice")]
+            shop.clock.pass_(seconds=waited)
+            assert await shop.desk.routing.next(lin)
+        waiting = await wait_for_person(shop, "li", text, language=language)
+        [told] = await shop.until(waiting.id, lambda events: [e for e in events if e.body.get("notice")])
+    assert told.text == expected
 
 
 async def test_who_waits_may_leave_the_queue_by_button_or_in_words(shop: Shop) -> None:
@@ -131,10 +164,10 @@ async def test_silence_closes_after_half_an_hour_with_the_bot_and_a_day_with_a_p
     assert shop.clock.now > OPEN + timedelta(hours=24)
 
 
-async def wait_for_person(shop: Shop, user: str) -> Conversation:
+async def wait_for_person(shop: Shop, user: str, text: str = "转人工", **more: str) -> Conversation:
     answer = shop.rasa.answer
     shop.rasa.answer = lambda _: says("马上转接", {"command": "handoff.request", "reason": "asked"})
-    await shop.ask("转人工", user=user)
+    await shop.ask(text, user=user, **more)
     shop.rasa.answer = answer
     return await shop.conversation(user)
 
