@@ -73,6 +73,21 @@ class EditingClient:
         """One article as customers of `language` see it."""
         return await self._json("GET", _path(article_id), params={"language": language})
 
+    async def macros(self) -> list[dict[str, Any]]:
+        """Every macro, whole, with its version, by whom and when."""
+        macros: list[dict[str, Any]] = (await self._json("GET", "/v1/macros"))["macros"]
+        return macros
+
+    async def save_macro(self, macro_id: str, macro: Mapping[str, Any], version: int) -> dict[str, Any]:
+        """`{"id", "version"}` once written; `version` is the one that was edited, 0 for a new one."""
+        headers = {"If-Match": f'"{version}"'}
+        return await self._json("PUT", f"/v1/macros/{quote(macro_id, safe='')}", json=dict(macro), headers=headers)
+
+    async def delete_macro(self, macro_id: str, version: int, by: str) -> None:
+        """Delete the macro in that version."""
+        headers, path = {"If-Match": f'"{version}"'}, f"/v1/macros/{quote(macro_id, safe='')}"
+        await self._json("DELETE", path, headers=headers, params={"by": by})
+
     async def history(self, article_id: str) -> list[dict[str, Any]]:
         """Every version `{"version", "by", "at", "article"}`, newest first."""
         versions = (await self._json("GET", f"{_path(article_id)}/history"))["versions"]

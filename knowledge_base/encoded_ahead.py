@@ -14,6 +14,7 @@ from knowledge_base.encoder import Encoder, prepared
 from knowledge_base.encoders.packaged import home
 from knowledge_base.search import phrasings_of
 from knowledge_base.shipped import read_articles, read_out_of_scope
+from knowledge_base.suggesting.shipped import read_macros
 from knowledge_base.understanding import EncoderIdentity
 from knowledge_base.vectors import Vectors
 
@@ -44,6 +45,7 @@ class EncodedAhead:
 def encode_ahead(encoder: Encoder) -> None:
     """Write the file for this encoder, unless it holds all shipped texts."""
     texts = [text for article in read_articles() for text in phrasings_of(article)]
+    texts += [text for macro in read_macros() for text in macro.wordings()]
     texts = list(dict.fromkeys([*texts, *map(prepared, read_out_of_scope())]))
     held = EncodedAhead(encoder.identity)
     known = [held.vector(text) for text in texts]

@@ -45,6 +45,14 @@ class KeptVectors:
                 yield edition, Entry(name, texts, vectors)
             self._done += len(batch)
 
+    async def of(self, asked: Sequence[tuple[str, tuple[str, ...]]]) -> list[Vectors]:
+        """The vectors of each name's texts; no id of an article begins with a colon, as other names should."""
+        return await self._vectors(asked) if asked else []
+
+    async def forget(self, names: Sequence[str]) -> None:
+        """Keep them no longer."""
+        await self._store.forget_vectors(self._encoder, names)
+
     async def of_texts(self, texts: Sequence[str]) -> list[tuple[str, Vectors]]:
         """The out-of-scope texts with their vectors."""
         (vectors,) = await self._vectors([(_OUT_OF_SCOPE, tuple(texts))])

@@ -232,6 +232,12 @@ class ArticleStore:
             pipeline.expire(key, _VECTORS_SECONDS)
             await pipeline.execute()
 
+    async def forget_vectors(self, encoder: str, ids: Sequence[str]) -> None:
+        """Keep the vectors of these no longer."""
+        if ids:
+            with translated():
+                await self._redis.hdel(self._key(f"vectors:{encoder}"), *ids)
+
     def _key(self, name: str) -> str:
         return self._prefix + name
 

@@ -54,6 +54,11 @@ def strip(text: str) -> str:
     return _ENGLISH_NAME.sub(lambda m: f"{m['before']}{{customer_name}}", plain)
 
 
+def addresses(text: str) -> list[tuple[int, int]]:
+    """Where `text` names a place down to the number of a house or a flat."""
+    return [found.span() for found in _ADDRESS.finditer(text)]
+
+
 def is_clean(text: str) -> bool:
     """Whether nothing personal is found in `text` any more."""
     return strip(text) == text.translate(_HALF)

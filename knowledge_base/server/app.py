@@ -30,7 +30,8 @@ from knowledge_base.server.imports import import_routes
 from knowledge_base.server.knowledge import Knowledge
 from knowledge_base.server.limits import MOST_BYTES, AnnouncedLength
 from knowledge_base.server.metrics import Metrics
-from knowledge_base.server.problems import ArticleNotFound, VersionMissing, answer_with_problems, problem
+from knowledge_base.server.problems import ArticleNotFound, answer_with_problems, problem, version_of
+from knowledge_base.server.suggesting import suggesting_routes
 from knowledge_base.understanding import RenderedArticle, Understanding
 
 _log = structlog.get_logger(__name__)
@@ -50,6 +51,7 @@ def create_app(knowledge: Knowledge, on_failure: Callable[[], None] = lambda: No
         app.include_router(_understanding_routes(knowledge, metrics))
         app.include_router(_article_routes(knowledge))
         app.include_router(import_routes(knowledge))
+        app.include_router(suggesting_routes(knowledge))
     answer_with_problems(app)
     return AnnouncedLength(app)
 
@@ -111,7 +113,7 @@ def _article_routes(knowledge: Knowledge) -> APIRouter:
     async def save_article(
         article_id: str, edit: ArticleEdit, if_match: Annotated[str | None, Header()] = None
     ) -> Response:
-        expected = _version(if_match)
+        expected = version_of(if_match)
         article = parse_article({**edit.model_dump(exclude={"by"}), "id": article_id})
         version = await knowledge.base().change(article, expected, edit.by)
         return JSONResponse({"id": article.id, "version": version}, headers={"ETag": f'"{version}"'})
@@ -158,14 +160,6 @@ def _health_routes(knowledge: Knowledge, metrics: Metrics) -> APIRouter:
         return Response(metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
 
     return router
-
-
-def _version(if_match: str | None) -> int:
-    """The version that If-Match names, as `3` or `"3"`."""
-    digits = (if_match or "").strip().removeprefix("W/").strip('"')
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
-        raise VersionMissing
-    return int(digits)
 
 
 def _embeddings(vectors: Any, model: str, encoding_format: str) -> dict[str, Any]:

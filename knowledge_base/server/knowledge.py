@@ -11,10 +11,15 @@ import structlog
 
 from knowledge_base.encoder import load_encoder
 from knowledge_base.encoder_thread import EncoderThread
+from knowledge_base.kept_vectors import KeptVectors
 from knowledge_base.live_base import LiveBase
 from knowledge_base.settings import BadSetting, Settings
 from knowledge_base.shipped import read_articles, read_out_of_scope
 from knowledge_base.store import ArticleStore
+from knowledge_base.suggesting.keeper import Keeper
+from knowledge_base.suggesting.shipped import read_macros
+from knowledge_base.suggesting.store import SuggestingStore
+from knowledge_base.suggesting.suggester import Suggester
 
 _log = structlog.get_logger(__name__)
 
@@ -35,6 +40,7 @@ class Knowledge:
         self._thread: EncoderThread | None = None
         self._base: LiveBase | None = None
         self._loading: LiveBase | None = None
+        self._suggester: Suggester | None = None
 
     @property
     def settings(self) -> Settings:
@@ -69,6 +75,12 @@ class Knowledge:
             raise NotReady
         return self._base
 
+    def suggester(self) -> Suggester:
+        """What suggests replies to agents; raises NotReady."""
+        if self._suggester is None or not self._suggester.ready:
+            raise NotReady
+        return self._suggester
+
     async def run(self) -> None:
         """Load, then follow the store until cancelled."""
         settings = self._settings
@@ -93,6 +105,17 @@ class Knowledge:
             gc.collect()
             gc.freeze()  # the articles and what is known of them: the collector need not look at them again
             _log.info("knowledge_ready", articles=len(base), revision=base.revision)
-            await base.follow()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(base.follow())
+                tasks.create_task(self._suggest(thread, store, base, redis_url))
+        finally:
+            await store.aclose()
+
+    async def _suggest(self, thread: EncoderThread, articles: ArticleStore, base: LiveBase, redis_url: str) -> None:
+        store = SuggestingStore(redis_url, self._settings.namespace)
+        try:
+            keeper = Keeper(store, thread, KeptVectors(articles, thread), self._clock)
+            self._suggester = Suggester(store, keeper, base, thread)
+            await keeper.run(read_macros())
         finally:
             await store.aclose()

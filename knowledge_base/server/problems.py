@@ -16,6 +16,9 @@ from knowledge_base.encoder_thread import TooBusy
 from knowledge_base.importing.report import ImportRefused, UnreadableFile
 from knowledge_base.server.knowledge import NotReady
 from knowledge_base.store import ArticleChanged, StoreUnavailable
+from knowledge_base.suggesting.answered import BadAnswer
+from knowledge_base.suggesting.macro import BadMacro
+from knowledge_base.suggesting.store import MacroChanged
 
 _log = structlog.get_logger(__name__)
 
@@ -48,6 +51,9 @@ STATUS_FOR: dict[type[Exception], tuple[int, str]] = {
     ArticleNotFound: (404, "There is no such article"),
     ArticleChanged: (412, "The article has been changed meanwhile"),
     BadArticle: (422, "The article cannot be taken in"),
+    MacroChanged: (412, "The macro has been changed meanwhile"),
+    BadMacro: (422, "The macro cannot be taken in"),
+    BadAnswer: (422, "The answer cannot be taken in"),
     VersionMissing: (428, "Say which version you change: If-Match with its number, 0 for a new article"),
     EditorMissing: (428, "Say who imports: X-Editor with a name of at most 80 characters"),
     ImportRunning: (409, "Another import is running: try again when it is done"),
@@ -85,6 +91,10 @@ def refusal(error: Exception) -> JSONResponse:
     more: dict[str, Any] = {}
     if isinstance(error, ArticleChanged):
         more = {"version": error.version, "by": error.by, "at": error.at}
+    elif isinstance(error, MacroChanged):
+        more = {"version": error.version}
+    elif isinstance(error, BadMacro):
+        more = {"detail": str(error)}
     elif isinstance(error, BadArticle):
         more = {"detail": f"{error.field}: {error.problem}"}
     elif isinstance(error, UnreadableFile):
@@ -117,3 +127,11 @@ def failure(error: Exception) -> JSONResponse:
     frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
     _log.error("request_failed", error=type(error).__name__, frames=frames[-8:])
     return problem(500, "internal_error", "Something went wrong here")
+
+
+def version_of(if_match: str | None) -> int:
+    """The version that If-Match names, as `3` or `"3"`. Raises VersionMissing."""
+    digits = (if_match or "").strip().removeprefix("W/").strip('"')
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+        raise VersionMissing
+    return int(digits)
