@@ -1,11 +1,11 @@
 """The commands as they are typed; each says what it does and leaves the work to its own module."""
 
 import asyncio
-from typing import Annotated
 
 import typer
 
 from zhiban import __version__
+from zhiban.agents import agents
 from zhiban.intents import intents
 from zhiban.kb import kb
 from zhiban.problems import Problem
@@ -13,12 +13,9 @@ from zhiban.screen import Screen
 from zhiban.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Zhiban 值班: the night shift of customer service.")
-agents = typer.Typer(no_args_is_help=True, help="Accounts of the people who answer.")
 app.add_typer(agents, name="agents")
 app.add_typer(kb, name="kb")
 app.add_typer(intents, name="intents")
-
-Name = Annotated[str, typer.Argument(help="what the agent signs in with")]
 
 
 @app.command()
@@ -80,31 +77,6 @@ def check() -> None:
 def version() -> None:
     """Print the version."""
     Screen().say(f"zhiban {__version__}")
-
-
-@agents.command("add")
-def add_agent(
-    name: Name,
-    display_name: Annotated[str, typer.Option(help="what customers see")] = "",
-    admin: Annotated[bool, typer.Option("--admin", help="may make further accounts")] = False,
-    editor: Annotated[bool, typer.Option("--editor", help="may edit the knowledge base")] = False,
-) -> None:
-    """Make an account and print its password."""
-    from zhiban.accounts import add
-
-    screen = Screen()
-    password = asyncio.run(add(Settings.from_environment(), screen, name, display_name, admin, editor))
-    screen.say(f"{name}: password {password} (shown only this once)")
-
-
-@agents.command("reset-password")
-def reset_password(name: Name) -> None:
-    """Give an account a new password and print it."""
-    from zhiban.accounts import reset_password as reset
-
-    screen = Screen()
-    password = asyncio.run(reset(Settings.from_environment(), screen, name))
-    screen.say(f"{name}: password {password} (shown only this once)")
 
 
 def main() -> int:
