@@ -53,7 +53,7 @@ class Address:
 class Incoming:
     """A customer's message as a door hands it in; card numbers are masked before.
 
-    `attachments` are ids that `Desk.save_attachment` gave out for the same address.
+    `attachments` are ids that `Desk.save_attachment` gave out for the same address. `vip`: who vouches says so.
     """
 
     address: Address
@@ -63,6 +63,7 @@ class Incoming:
     attachments: Sequence[str] = ()
     language: str | None = None
     vouched_as: str | None = None
+    vip: bool = False
 
 
 @dataclass(frozen=True)

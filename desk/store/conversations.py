@@ -122,6 +122,7 @@ class ConversationStore:
             "vouched_as": incoming.vouched_as,
             "joins": str(len(text)) if joins else None,
         }
+        given["vip"] = "1" if incoming.vip else None
         given["topic"] = self._steps.rules.category_of_button(incoming.payload or text)
         argument |= {name: value for name, value in given.items() if value}
         answer: list[Any] = await self._store.run(

@@ -1,7 +1,7 @@
 -- A customer's message: seen before? number it, append it, put it in the inbox.
 -- KEYS after the nine: seen, conversation and log of a new conversation, the customer's conversations.
 -- ARGV[2] is JSON: expected (the open conversation as read before, or ''), new_id, new (its fields, flat),
---   opened (its first event), message (the event), joins, payload, language, vouched_as, preview, seen (ms),
+--   opened (its first event), message (the event), joins, payload, language, vouched_as, vip, preview, seen (ms),
 --   mood, topic (of the payload)
 local seen, new_conversation, new_log = KEYS[10], KEYS[11], KEYS[12]
 local incoming = cjson.decode(ARGV[2])
@@ -28,12 +28,10 @@ if not state or state == 'closed' then
   redis.call('zremrangebyrank', KEYS[13], 0, -51)
   redis.call('pexpire', KEYS[13], context.keep)
   append(incoming.opened)
-  for _, name in ipairs({'vip', 'last_agent'}) do
-    redis.call('hset', conversation, name, redis.call('hget', customer, name) or '')
-  end
+  redis.call('hset', conversation, 'last_agent', redis.call('hget', customer, 'last_agent') or '')
 end
 
-for _, name in ipairs({'language', 'vouched_as'}) do
+for _, name in ipairs({'language', 'vouched_as', 'vip'}) do
   local value = incoming[name] or redis.call('hget', customer, name)
   if value then
     redis.call('hset', customer, name, value)

@@ -22,12 +22,13 @@ LONGEST_WAIT_SECONDS = 25
 
 
 class Vouch(BaseModel):
-    """A site's word for its own user: hex HMAC-SHA256(SITE_SECRET, "<user>|<at>")."""
+    """A site's word for its own user: hex HMAC-SHA256(SITE_SECRET, "<user>|<at>"), of a VIP "<user>|<at>|vip"."""
 
     user: Name
     name: Name | None = None
     at: int = Field(ge=0, le=2**40, description="unix seconds, at most five minutes old")
     signature: Annotated[str, Field(pattern="^[0-9a-fA-F]{64}$")]
+    vip: bool = False
 
 
 class NewSession(BaseModel):
@@ -100,7 +101,7 @@ async def open_session(body: NewSession, request: Request, doors: TheDoors) -> S
 async def send_message(body: NewMessage, session: TheSession, doors: TheDoors) -> Received:
     """Send a message. The same `message_id` again is the same message, and gets the same answer."""
     message = Message(body.message_id, body.text, body.payload, body.attachments)
-    receipt = await take_in(doors, session.address, message, session.language, session.vouched_as)
+    receipt = await take_in(doors, session.address, message, session.language, session.vouched_as, session.vip)
     return Received(conversation=receipt.conversation, seq=receipt.seq, duplicate=receipt.duplicate)
 
 
@@ -137,7 +138,8 @@ def _session_for(body: NewSession, doors: Doors, known: Session | None) -> Sessi
     """Somebody whom a site vouches for, the customer who is known already, or somebody new."""
     language = our_language(body.language)
     if body.vouch is not None:
-        return doors.sessions.vouched(body.vouch.user, body.vouch.at, body.vouch.signature, language)
+        vouch = body.vouch
+        return doors.sessions.vouched(vouch.user, vouch.at, vouch.signature, language, vip=vouch.vip)
     if known is not None:
         return replace(known, language=language or known.language)
     return doors.sessions.anonymous(language)

@@ -20,7 +20,12 @@ class Message:
 
 
 async def take_in(
-    doors: Doors, address: Address, message: Message, language: str | None = None, vouched_as: str | None = None
+    doors: Doors,
+    address: Address,
+    message: Message,
+    language: str | None = None,
+    vouched_as: str | None = None,
+    vip: bool = False,
 ) -> Receipt:
     """Hand the message to the desk. Raises DoorError or DeskError; then nothing was kept."""
     await doors.rates.take("messages", str(address))
@@ -40,6 +45,7 @@ async def take_in(
         attachments=tuple(message.attachments),
         language=language,
         vouched_as=vouched_as,
+        vip=vip,
     )
     receipt = await doors.desk.receive(incoming)
     doors.metrics.messages.labels(address.channel, str(receipt.duplicate).lower()).inc()

@@ -28,6 +28,7 @@ class Session:
     language: str | None = None
     vouched_as: str | None = None
     channel: str = WIDGET
+    vip: bool = False
 
     @property
     def address(self) -> Address:
@@ -47,14 +48,15 @@ class Sessions:
     def anonymous(self, language: str | None = None, channel: str = WIDGET) -> Session:
         return Session(user=secrets.token_urlsafe(16), language=language, channel=channel)
 
-    def vouched(self, user: str, at: int, signature: str, language: str | None = None) -> Session:
+    def vouched(self, user: str, at: int, signature: str, language: str | None = None, *, vip: bool = False) -> Session:
         """The session of the site's own user. Raises DoorError when the site's signature does not hold."""
         if not self.site_secret or not self._fresh(at):
             raise DoorError("vouch_refused")
-        expected = hmac.new(self.site_secret.encode(), f"{user}|{at}".encode(), hashlib.sha256).hexdigest()
+        said = f"{user}|{at}|vip" if vip else f"{user}|{at}"
+        expected = hmac.new(self.site_secret.encode(), said.encode(), hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected.encode(), signature.lower().encode()):
             raise DoorError("vouch_refused")
-        return Session(user=user, language=language, vouched_as=user)
+        return Session(user=user, language=language, vouched_as=user, vip=vip)
 
     def issue(self, session: Session) -> tuple[str, datetime]:
         """The token of `session` and when it ends."""
@@ -63,6 +65,7 @@ class Sessions:
         claims = {"iss": _ISSUER, "sub": session.user, "iat": issued, "exp": ends}
         claims |= {"lang": session.language} if session.language else {}
         claims |= {"vouched": True} if session.vouched_as else {}
+        claims |= {"vip": True} if session.vip else {}
         claims |= {"channel": session.channel} if session.channel != WIDGET else {}
         return jwt.encode(claims, self._key, algorithm=_ALGORITHM), ends
 
@@ -84,7 +87,7 @@ class Sessions:
             return None
         user = claims["sub"]
         vouched_as = user if claims.get("vouched") else None
-        return Session(user, claims.get("lang"), vouched_as, claims.get("channel", WIDGET))
+        return Session(user, claims.get("lang"), vouched_as, claims.get("channel", WIDGET), claims.get("vip") is True)
 
     @property
     def _key(self) -> bytes:

@@ -161,7 +161,8 @@ class SocketDoor:
 
     async def _take_in(self, client: Client, message: Message, language: str | None) -> Answer:
         session = client.must_have_session()
-        receipt = await take_in(self._doors, session.address, message, language or session.language, session.vouched_as)
+        language = language or session.language
+        receipt = await take_in(self._doors, session.address, message, language, session.vouched_as, session.vip)
         client.look_now()
         return {"conversation": receipt.conversation, "seq": receipt.seq, "duplicate": receipt.duplicate}
 

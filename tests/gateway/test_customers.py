@@ -93,6 +93,18 @@ async def test_a_vouched_customer_finds_the_conversation_on_another_device(app: 
     assert (await desk.conversation(conversation)).vouched_as == "li|si"
 
 
+async def test_a_site_says_who_is_a_vip_and_nobody_else_can(app: Application, desk: Desk) -> None:
+    at = int(time.time())
+    signature = hmac.new(SITE_SECRET.encode(), f"li|{at}|vip".encode(), hashlib.sha256).hexdigest()
+    async with visitor(app) as client:
+        claimed = await client.post("/v1/sessions", json={"vouch": {**vouch("li", at), "vip": True}})
+        assert (claimed.status_code, claimed.json()["code"]) == (403, "vouch_refused")
+        body = {"user": "li", "at": at, "signature": signature, "vip": True}
+        opened = (await client.post("/v1/sessions", json={"vouch": body})).json()
+        client.headers["Authorization"] = f"Bearer {opened['session']}"
+        assert (await desk.conversation(await send(client, "在吗"))).vip
+
+
 async def test_a_vouch_that_does_not_hold_is_refused(client: httpx2.AsyncClient) -> None:
     now = int(time.time())
     wrong = [
