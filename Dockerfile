@@ -19,6 +19,7 @@ RUN python3.11 scripts/setup.py && .venv/bin/python -m compileall -q -j 0 .venv 
 COPY config.yml endpoints.yml credentials.yml pyproject.toml LICENSE NOTICE README.md ./
 COPY actions actions
 COPY bot bot
+COPY channels channels
 COPY desk desk
 COPY examples examples
 COPY gateway gateway
@@ -52,6 +53,7 @@ WORKDIR /app
 COPY --from=build /app/.venv .venv
 COPY pyproject.toml LICENSE NOTICE README.md ./
 COPY actions actions
+COPY channels channels
 COPY desk desk
 COPY examples examples
 COPY gateway gateway

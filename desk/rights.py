@@ -20,6 +20,7 @@ Right = Literal[
     "board.see",
     "audit.read",
     "routing.edit",
+    "outbox.manage",
     "accounts.manage",
 ]
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -8,6 +8,7 @@ from zhiban import __version__
 from zhiban.agents import agents
 from zhiban.intents import intents
 from zhiban.kb import kb
+from zhiban.outbox import outbox
 from zhiban.problems import Problem
 from zhiban.screen import Screen
 from zhiban.settings import Settings
@@ -16,6 +17,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Zhiban ÂÄºÁè
 app.add_typer(agents, name="agents")
 app.add_typer(kb, name="kb")
 app.add_typer(intents, name="intents")
+app.add_typer(outbox, name="outbox")
 
 
 @app.command()

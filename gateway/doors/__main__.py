@@ -7,6 +7,7 @@ from datetime import timedelta
 import uvloop
 from pydantic import ValidationError
 
+from channels import read_webhooks
 from desk import Desk, DeskError, Settings
 from gateway.doors.app import create_app
 from gateway.doors.board import Board
@@ -66,6 +67,7 @@ async def _doors(settings: DoorSettings, desk: Desk, knowledge: KnowledgeClient,
         phrases=read_phrases(),
         nudges=nudges,
         board=Board(desk, nudges),
+        webhooks=read_webhooks(settings.webhooks.get_secret_value()),
     )
 
 

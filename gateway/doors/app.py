@@ -19,8 +19,10 @@ from gateway.doors import (
     attachments,
     customers,
     health,
+    outbox,
     rasa_rest,
     supervisor,
+    webhooks,
 )
 from gateway.doors.context import Doors
 from gateway.doors.cors import CustomerCors
@@ -35,6 +37,7 @@ _ROUTERS = (
     customers.router,
     attachments.router,
     rasa_rest.router,
+    webhooks.router,
     agent_account.router,
     agent_accounts.router,
     agent_queue.router,
@@ -42,6 +45,7 @@ _ROUTERS = (
     agent_handing.router,
     supervisor.router,
     agent_tickets.router,
+    outbox.router,
     articles_files.router,
     articles.router,
     health.router,

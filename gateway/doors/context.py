@@ -1,11 +1,13 @@
 """What the doors hold while they run, and how a handler asks for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
+from channels import WebhookAccount
 from desk import Desk
 from gateway.doors.board import Board
 from gateway.doors.knowledge import Knowledge
@@ -30,6 +32,7 @@ class Doors:
     phrases: Phrases
     nudges: Nudges
     board: Board
+    webhooks: Mapping[str, WebhookAccount] = field(default_factory=dict)
     metrics: Metrics = field(default_factory=Metrics)
 
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from desk import ConversationNotFound
 from desk.times import to_text
+from gateway.customer_view import for_customer
 from gateway.doors.context import Doors, TheDoors, TheSession, bearer, ip_of
-from gateway.doors.customer_view import for_customer
 from gateway.doors.declared import problems
 from gateway.doors.following import next_events
 from gateway.doors.intake import Message, take_in

@@ -7,6 +7,8 @@ from limits import RateLimitItem, parse
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels import AccountsWrong, read_webhooks
+
 _RATES = (
     "rate_messages",
     "rate_sessions",
@@ -34,6 +36,7 @@ class DoorSettings(BaseSettings):
     allowed_origins: str = Field(default="*", description="origins, with commas, whose pages may carry the widget")
     frame_ancestors: str = Field(default="'self'", description="origins, separated by spaces, that may frame /desk")
     rest_api_keys: SecretStr = Field(default=SecretStr(""), description="name:key,name:key for the REST door")
+    webhooks: SecretStr = Field(default=SecretStr(""), description="account:url:secret,... or a YAML file")
     session_days: int = Field(default=30, ge=1)
     rate_messages: str = Field(default="20 per 10 second", description="per session or sender")
     rate_sessions: str = Field(default="30 per minute", description="per IP address")
@@ -50,6 +53,15 @@ class DoorSettings(BaseSettings):
     @classmethod
     def _readable_rate(cls, value: str) -> str:
         parse(value)
+        return value
+
+    @field_validator("webhooks")
+    @classmethod
+    def _readable_accounts(cls, value: SecretStr) -> SecretStr:
+        try:
+            read_webhooks(value.get_secret_value())
+        except AccountsWrong as error:
+            raise ValueError(str(error).removeprefix("WEBHOOKS: ")) from None
         return value
 
     @property

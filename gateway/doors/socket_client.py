@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from desk import Conversation, Event
+from gateway.customer_view import for_customer
 from gateway.doors.context import Doors
-from gateway.doors.customer_view import for_customer
 from gateway.doors.follower import Follower
 from gateway.doors.rasa_view import bot_uttered, is_for_rasa
 from gateway.doors.sessions import SOCKETIO, Session

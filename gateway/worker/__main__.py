@@ -13,6 +13,8 @@ from collections.abc import AsyncIterator
 import structlog
 import uvloop
 
+from channels.webhook import CHANNEL as WEBHOOK
+from channels.webhook import WebhookChannel
 from desk import Desk, DeskError, SettingsWrong
 from desk import Settings as DeskSettings
 from gateway.logging import set_up_logging
@@ -46,8 +48,10 @@ async def _run(settings: Settings, desk_settings: DeskSettings) -> None:
         await Desk.connect(desk_settings) as desk,
         Rasa(settings.rasa_url, settings.bot_secret, settings.rasa_seconds, time.monotonic) as rasa,
         KnowledgeClient(settings.knowledge_url) as client,
+        WebhookChannel(settings.webhooks) as webhook,
     ):
-        worker = assemble(settings, desk, rasa, client, metrics)
+        channels = {WEBHOOK: webhook} if settings.webhooks else {}
+        worker = assemble(settings, desk, rasa, client, metrics, channels)
         _stop_on_signals(worker)
         async with _status_page(settings, worker, metrics):
             gc.collect()

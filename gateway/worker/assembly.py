@@ -1,7 +1,9 @@
 """A worker put together from its settings and the clients it uses."""
 
 import time
+from collections.abc import Mapping
 
+from channels import Channel
 from desk import Desk
 from desk.times import Clock, utc_now
 from gateway.worker.breaker import Seconds
@@ -14,6 +16,8 @@ from gateway.worker.patience import Patience
 from gateway.worker.queue_notice import QueueNotice
 from gateway.worker.rasa import Rasa
 from gateway.worker.rendering import Renderer
+from gateway.worker.retries import Retries
+from gateway.worker.sender import Sender
 from gateway.worker.settings import Settings
 from gateway.worker.ticket_status import TicketStatus
 from gateway.worker.timers import Timers
@@ -24,6 +28,7 @@ from gateway.worker.worker import Worker
 from knowledge_base.client import KnowledgeClient
 
 _ENTRIES_PER_SLOT = 16
+RETRIES = Retries()
 
 
 def assemble(
@@ -32,10 +37,12 @@ def assemble(
     rasa: Rasa,
     client: KnowledgeClient,
     metrics: Metrics,
+    channels: Mapping[str, Channel],
     clock: Clock = utc_now,
     seconds: Seconds = time.monotonic,
+    retries: Retries = RETRIES,
 ) -> Worker:
-    """Desk, Rasa and the knowledge client stay the caller's to close."""
+    """Desk, Rasa, the knowledge client and the `channels` (by name) stay the caller's to close."""
     words = Words.load(settings.timezone)
     knowledge = Knowledge(client, settings.knowledge_seconds, seconds)
     _show_breakers(metrics, rasa, knowledge)
@@ -62,6 +69,7 @@ def assemble(
         metrics=metrics,
         most_entries=settings.at_once * _ENTRIES_PER_SLOT,
         drain_seconds=settings.drain_seconds,
+        sender=Sender(desk, channels, partitions.holds, metrics, clock, retries) if channels else None,
     )
 
 

@@ -18,6 +18,17 @@ class Metrics:
         )
         self.leases = Gauge("zhiban_worker_leases", "Partitions held", registry=registry)
         self.entries = Gauge("zhiban_worker_entries", "Messages read and not yet finished", registry=registry)
+        self.outbox = Gauge(
+            "zhiban_worker_outbox_messages", "Messages to be sent, in the partitions held", registry=registry
+        )
+        self.dead_letters = Gauge(
+            "zhiban_worker_dead_letters", "Messages that were given up, in the partitions held", registry=registry
+        )
+        self.outbox_sent = Counter("zhiban_worker_sent", "Messages delivered", ["channel"], registry=registry)
+        self.outbox_retried = Counter(
+            "zhiban_worker_retried", "Deliveries that failed and are tried again", ["channel"], registry=registry
+        )
+        self.outbox_dead = Counter("zhiban_worker_dead", "Messages given up", ["channel"], registry=registry)
         self.breaker_open = Gauge(
             "zhiban_worker_breaker_open", "1 while a server is left alone", ["target"], registry=registry
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from channels import AccountsWrong, WebhookAccount, read_webhooks
 from desk import SettingsWrong
 
 _NONE = frozenset({"", "none"})
@@ -30,6 +31,7 @@ class Settings:
     unattended_seconds: int = 60
     drain_seconds: float = 3.0
     welcome_channels: frozenset[str] = frozenset({"socketio"})
+    webhooks: Mapping[str, WebhookAccount] = field(default_factory=dict)
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
 
     @classmethod
@@ -50,6 +52,7 @@ class Settings:
             at_once=_whole(environ, "WORKER_AT_ONCE", cls.at_once, 1, 1024),
             burst_seconds=_whole(environ, "BURST_WAIT_MS", 0, 0, 2000) / 1000,
             welcome_channels=frozenset() if welcome in _NONE else frozenset(welcome.replace(" ", "").split(",")),
+            webhooks=_webhooks(environ.get("WEBHOOKS", "")),
             timezone=_timezone(environ.get("TIMEZONE") or "Asia/Shanghai"),
         )
 
@@ -66,6 +69,13 @@ def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most
     if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
         raise SettingsWrong(f"{name}={text!r}: expected a whole number from {least} to {most}")
     return int(text)
+
+
+def _webhooks(setting: str) -> Mapping[str, WebhookAccount]:
+    try:
+        return read_webhooks(setting)
+    except AccountsWrong as error:
+        raise SettingsWrong(str(error)) from error
 
 
 def _timezone(name: str) -> ZoneInfo:

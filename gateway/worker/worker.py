@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from desk import Desk, DeskError, LeaseLost
+from desk import Desk, DeskError, Lease, LeaseLost
 from gateway.worker.conveyor import Conveyor
 from gateway.worker.metrics import Metrics
 from gateway.worker.partitions import Partitions
+from gateway.worker.sender import Sender
 from gateway.worker.timers import Timers
 
 _LEASE_SECONDS = 0.5
@@ -18,6 +19,8 @@ _UNATTENDED_SECONDS = 5.0
 _BLOCK_MS = 500
 _BACK_PRESSURE_SECONDS = 0.05
 _READY_SECONDS = 5.0
+_MEASURE_SECONDS = 5.0
+_MOST_TO_SEND = 20_000
 _log = structlog.get_logger(__name__)
 
 
@@ -33,7 +36,9 @@ class Worker:
         metrics: Metrics,
         most_entries: int,
         drain_seconds: float,
+        sender: Sender | None = None,
     ) -> None:
+        """Without a `sender` nobody empties the outbox."""
         self._desk = desk
         self._partitions = partitions
         self._conveyor = conveyor
@@ -41,6 +46,7 @@ class Worker:
         self._metrics = metrics
         self._most_entries = most_entries
         self._drain_seconds = drain_seconds
+        self._sender = sender
         self._kept_at: float | None = None
         self._stopping = asyncio.Event()
 
@@ -60,6 +66,7 @@ class Worker:
             asyncio.create_task(self._every(0.0, self._read, self._stopping)),
             asyncio.create_task(self._every(_TIMER_SECONDS, self._end_due, self._stopping)),
             asyncio.create_task(self._every(_UNATTENDED_SECONDS, self._send_back_unattended, self._stopping)),
+            *self._sending(),
         ]
         try:
             await self._stopping.wait()
@@ -67,12 +74,14 @@ class Worker:
             # The leases are kept until the last turn is committed.
             await _end(*loops)
             await self._conveyor.drain(self._drain_seconds)
+            if self._sender is not None:
+                await self._sender.drain(self._drain_seconds)
             await _end(keeping)
             await self._partitions.give_back()
 
     async def _keep(self) -> None:
         await self._partitions.keep(taking=not self._stopping.is_set())
-        await self._partitions.offer(self._conveyor.is_idle)
+        await self._partitions.offer(self._is_idle)
         self._kept_at = asyncio.get_running_loop().time()
         self._metrics.leases.set(len(self._partitions.leases))
         self._metrics.entries.set(self._conveyor.load)
@@ -83,6 +92,29 @@ class Worker:
             await asyncio.sleep(_BACK_PRESSURE_SECONDS)
             return
         self._conveyor.put(leases, await self._desk.inbox(leases, _BLOCK_MS))
+
+    def _is_idle(self, lease: Lease) -> bool:
+        return self._conveyor.is_idle(lease) and (self._sender is None or self._sender.is_idle(lease))
+
+    def _sending(self) -> list[asyncio.Task[None]]:
+        if self._sender is None:
+            return []
+        sender = self._sender
+
+        async def send() -> None:
+            leases = self._partitions.leases
+            if not leases or sender.load >= _MOST_TO_SEND:
+                await asyncio.sleep(_BACK_PRESSURE_SECONDS)
+            else:
+                await sender.read(leases, _BLOCK_MS)
+
+        async def measure() -> None:
+            await sender.measure(self._partitions.leases)
+
+        return [
+            asyncio.create_task(self._every(0.0, send, self._stopping)),
+            asyncio.create_task(self._every(_MEASURE_SECONDS, measure, self._stopping)),
+        ]
 
     async def _end_due(self) -> None:
         for lease in self._partitions.leases:

@@ -5,7 +5,7 @@ from typing import Any
 
 from desk import PARTITIONS, Desk
 from desk.check import differences
-from gateway.doors.customer_view import for_customer
+from gateway.customer_view import for_customer
 from tests.chaos.record import Evidence
 
 _BATCH = 500

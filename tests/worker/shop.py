@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from channels import Channel
 from desk import Address, Conversation, Desk, Event, Incoming, Receipt
 from desk import Settings as DeskSettings
-from gateway.worker.assembly import assemble
+from gateway.worker.assembly import RETRIES, assemble
 from gateway.worker.metrics import Metrics
 from gateway.worker.rasa import Rasa
+from gateway.worker.retries import Retries
 from gateway.worker.settings import Settings
 from gateway.worker.worker import Worker
 from knowledge_base.client import KnowledgeClient
@@ -44,6 +46,9 @@ class Shop:
     clock: Clock
     desk_settings: DeskSettings
     options: dict[str, Any] = field(default_factory=dict)
+    channels: dict[str, Channel] = field(default_factory=dict)
+    retries: Retries = RETRIES
+    metrics: Metrics = field(default_factory=Metrics)
     sent: int = 0
 
     async def say(self, text: str, user: str = "li", channel: str = "rest", **more: Any) -> Receipt:
@@ -99,7 +104,9 @@ class Shop:
             client = await stack.enter_async_context(KnowledgeClient(settings.knowledge_url))
             seconds = asyncio.get_running_loop().time
             rasa = await stack.enter_async_context(Rasa(settings.rasa_url, SECRET, settings.rasa_seconds, seconds))
-            worker = assemble(settings, desk, rasa, client, Metrics(), self.clock, seconds)
+            worker = assemble(
+                settings, desk, rasa, client, self.metrics, self.channels, self.clock, seconds, self.retries
+            )
             running = asyncio.create_task(worker.run())
             try:
                 yield worker

@@ -1,0 +1,1 @@
+"""A tiny messaging app, the other side of the channel `webhook`."""
