@@ -97,12 +97,12 @@ def _data_dir(settings: Settings) -> str:
 
 
 def _external_redis(settings: Settings) -> str:
-    url = settings.elsewhere("redis") or ""
-    return asyncio.run(_ask_redis(url))
+    return asyncio.run(_ask_redis(settings, settings.elsewhere("redis") or ""))
 
 
-async def _ask_redis(url: str) -> str:
+async def _ask_redis(settings: Settings, url: str) -> str:
     from desk import DeskError
+    from desk import Settings as DeskSettings
     from desk.store.connection import connect
     from desk.store.server_check import check_server
 
@@ -111,9 +111,10 @@ async def _ask_redis(url: str) -> str:
     except ValueError as error:
         raise Problem(f"REDIS_URL cannot be used: {error}.") from error
     try:
-        await check_server(client)
+        wanted = DeskSettings.from_environment({**settings.environ, "REDIS_URL": url})
+        found = await check_server(client, wanted.replica_acks)
     except DeskError as error:
         raise Problem(f"REDIS_URL: {error}.") from error
     finally:
         await client.aclose()
-    return "the Redis of REDIS_URL"
+    return f"the Redis of REDIS_URL: {found}"

@@ -11,16 +11,23 @@ from desk.store.link import Link
 OLDEST = (7, 0)
 
 
-async def check_server(link: Link, replica_acks: int = 0) -> None:
-    """Raises StoreUnsuitable with one line that says what is wrong and what to do; StoreUnavailable."""
+async def check_server(link: Link, replica_acks: int | None = None) -> str:
+    """What was found, in a few words. `replica_acks` None: 1 on a cluster.
+
+    Raises StoreUnsuitable with one line that says what is wrong and what to do; StoreUnavailable.
+    """
     try:
         infos = await link.infos()
     except (RedisError, OSError) as error:
         raise StoreUnavailable(f"Redis does not answer: {error}") from error
     for info in infos:
         check_info(info)
-    if link.clustered:
-        check_replicas(infos, replica_acks)
+    names = " and ".join(sorted({" ".join(server_and_version(info)) for info in infos}))
+    if not link.clustered:
+        return names
+    check_replicas(infos, 1 if replica_acks is None else replica_acks)
+    masters = sum(info.get("role") == "master" for info in infos)
+    return f"a cluster of {names}, {masters} masters and {len(infos) - masters} replicas answer"
 
 
 def check_info(info: Mapping[str, Any]) -> None:
