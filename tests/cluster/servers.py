@@ -1,4 +1,4 @@
-"""A Redis Cluster of real processes: three masters, each with a replica, on the loopback."""
+"""A Redis Cluster of real processes on the loopback: three masters, each with a replica or more."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ class Node:
     folder: Path
     port: int
     bus: int
+    options: Mapping[str, str]
     process: "subprocess.Popen[bytes] | None" = None
     client: Redis = field(init=False)
 
@@ -57,7 +58,7 @@ class Node:
 
     def start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        options = [word for name, value in _OPTIONS.items() for word in (f"--{name}", value)]
+        options = [word for name, value in {**_OPTIONS, **self.options}.items() for word in (f"--{name}", value)]
         ports = ("--port", str(self.port), "--cluster-port", str(self.bus))
         self.process = start_redis(self.folder, *options, *ports)
 
@@ -101,15 +102,17 @@ class Node:
 class Servers:
     """The cluster. `url` is what REDIS_URL would be."""
 
-    def __init__(self, folder: Path, masters: int = MASTERS) -> None:
-        ports = free_ports(4 * masters)
+    def __init__(self, folder: Path, replicas: int = 1, **options: str) -> None:
+        """`options` are those of the servers, with _ for -."""
+        ports = free_ports(2 * MASTERS * (1 + replicas))
         pairs = zip(ports[::2], ports[1::2], strict=True)
-        self.nodes = [Node(folder / str(number), port, bus) for number, (port, bus) in enumerate(pairs)]
-        self._masters = masters
+        own = {name.replace("_", "-"): value for name, value in options.items()}
+        self.nodes = [Node(folder / str(number), port, bus, own) for number, (port, bus) in enumerate(pairs)]
+        self._replicas = replicas
 
     @property
     def url(self) -> str:
-        return f"redis+cluster://127.0.0.1:{self.nodes[0].port}"
+        return "redis+cluster://" + ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
 
     def start(self) -> None:
         for node in self.nodes:
@@ -117,11 +120,11 @@ class Servers:
         for node in self.nodes:
             _until(lambda node=node: node.client.ping(), f"{node.port} does not answer")
         self._introduce()
-        masters, replicas = self.nodes[: self._masters], self.nodes[self._masters :]
+        masters, replicas = self.nodes[:MASTERS], self.nodes[MASTERS:]
         for number, node in enumerate(masters):
-            first, after = (SLOTS * step // self._masters for step in (number, number + 1))
+            first, after = (SLOTS * step // MASTERS for step in (number, number + 1))
             node.client.execute_command("CLUSTER ADDSLOTSRANGE", first, after - 1)
-        for master, replica in zip(masters, replicas, strict=True):
+        for master, replica in zip(masters * self._replicas, replicas, strict=True):
             # Refused until they have met.
             follow = ("CLUSTER REPLICATE", master.id)
             _until(lambda replica=replica, follow=follow: replica.client.execute_command(*follow), "nobody replicates")
@@ -159,8 +162,8 @@ class Servers:
         return (
             set(states) == {"ok"}
             and not any("fail" in flag or "handshake" in flag for flag in flags)
-            and sum(role["role"] == "master" and role["connected_slaves"] == 1 for role in roles) == self._masters
-            and sum(role.get("master_link_status") == "up" for role in roles) == self._masters
+            and sum(role["role"] == "master" and role["connected_slaves"] >= 1 for role in roles) == MASTERS
+            and sum(role.get("master_link_status") == "up" for role in roles) == MASTERS * self._replicas
             and all(self.master(slot) for slot in (0, SLOTS // 2, SLOTS - 1))
         )
 
@@ -220,10 +223,10 @@ class Servers:
 
 
 @contextlib.contextmanager
-def cluster_servers(masters: int = MASTERS) -> Iterator[Servers]:
+def cluster_servers(replicas: int = 1, **options: str) -> Iterator[Servers]:
     """A cluster that is whole, and gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="zbc"))
-    servers = Servers(folder, masters)
+    servers = Servers(folder, replicas, **options)
     try:
         servers.start()
         yield servers
