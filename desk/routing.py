@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from desk.agents import Agent
@@ -39,6 +39,7 @@ class Crew:
     """All who have an account, by name."""
 
     places: Mapping[str, Place]
+    _someone: dict[Need, bool] = field(default_factory=dict, compare=False, repr=False)
 
     def agent(self, name: str) -> Agent | None:
         place = self.places.get(name)
@@ -55,7 +56,14 @@ class Crew:
             return False
         if agent.skills.cover(waiting.need) or waiting.offered_to == agent.name:
             return True
-        return not any(p.takes_new and p.agent.skills.cover(waiting.need) for p in self.places.values())
+        return not self._has_skilled(waiting.need)
+
+    def _has_skilled(self, need: Need) -> bool:
+        """Asked for every customer and agent at each look: remembered."""
+        if need not in self._someone:
+            places = self.places.values()
+            self._someone[need] = any(place.takes_new and place.agent.skills.cover(need) for place in places)
+        return self._someone[need]
 
     def may_take(self, agent: Agent, waiting: Waiting | Conversation) -> bool:
         """What is in the agent's queue, and may be claimed."""

@@ -134,8 +134,8 @@ class Board:
         names = {stream.agent for stream in self._streams}
         await self._desk.routing.make_offers(names)
         floor, duty = await asyncio.gather(self._desk.routing.floor(), self._desk.on_duty())
-        self._tell_about(floor, duty_out(duty).model_dump())
         visible = _visible(floor, names)
+        self._tell_about(floor, visible, duty_out(duty).model_dump())
         for conversation in visible.keys() - self._seen.keys():
             await self._begin(conversation, visible[conversation])
             changed.add(conversation)
@@ -147,12 +147,11 @@ class Board:
             else:
                 self._seen[conversation].viewers = visible[conversation]
 
-    def _tell_about(self, floor: Floor, duty: dict[str, Any]) -> None:
+    def _tell_about(self, floor: Floor, visible: dict[str, Viewers], duty: dict[str, Any]) -> None:
         """Each page what is new to it: who is on duty, its queue, what is offered to its agent."""
         for stream in list(self._streams):
             stream.put_new("duty", duty, known_by=duty)
-            agent = floor.crew.agent(stream.agent)
-            mine = [one for one in floor.queue if agent is not None and floor.crew.may_take(agent, one)]
+            mine = [one for one in floor.queue if stream.agent in visible[one.conversation]]
             shown = [(one.conversation, one.epoch, one.category, one.vip, one.offer_at(floor.at)) for one in mine]
             stream.put_new("waiting", {"count": len(mine)}, known_by=shown)
             stream.put_offers({one.conversation: _offer(one) for one in mine if _is_for(stream.agent, one, floor)})
