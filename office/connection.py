@@ -35,6 +35,10 @@ class Connection:
     async def aclose(self) -> None:
         await self._http.aclose()
 
+    def missing(self, response: httpx2.Response) -> Exception:  # noqa: ARG002 - for those who look closer
+        """What a 404 means."""
+        return self.not_found()
+
     async def ask(
         self, path: str, body: Mapping[str, Any], read: Callable[[Mapping[str, Any]], Found], key: str | None = None
     ) -> Found:
@@ -48,11 +52,11 @@ class Connection:
         except httpx2.HTTPError as error:
             raise OfficeUnavailable(type(error).__name__) from error
         if response.status_code == 404:
-            raise self.not_found
+            raise self.missing(response)
         if response.status_code == 429:
             raise self.locked
         if response.status_code == 409:
-            raise NotPossible(_reason(response))
+            raise NotPossible(reason_of(response))
         if response.status_code != 200:
             raise OfficeUnavailable(f"status {response.status_code}")
         try:
@@ -61,7 +65,7 @@ class Connection:
             raise OfficeUnavailable("an answer that cannot be read") from error
 
 
-def _reason(response: httpx2.Response) -> str:
+def reason_of(response: httpx2.Response) -> str:
     try:
         return str(response.json()["detail"])
     except (ValueError, KeyError, TypeError):

@@ -11,9 +11,8 @@ _NUMBER = r"(\d{1,3}|十[一二]|[一两二三四五六七八九十])"
 _SPAN = re.compile(
     rf"(?:{_NUMBER}\s?(?:-|~|到|至|to)\s?)?{_NUMBER}\s?个?\s?(小时|hours?|分钟|minutes?|工作日|working days?|天|days?)"
 )
-_CLOCK = re.compile(
-    r"(上午|中午|下午|晚上|今晚)?\s?(\d{1,2}|十[一二]|[一两二三四五六七八九十])(?:[:：](\d{2})|\s?[点點时](?!间|候)(半)?)"
-)
+_HOUR = r"(\d{1,2}|十[一二]|[一两二三四五六七八九十])"
+_CLOCK = re.compile(rf"(上午|中午|下午|晚上|今晚)?\s?{_HOUR}(?:[:：](\d{{2}})|\s?[点點时](?!间|候)(半)?)")
 _DAYS = {"今天": 0, "今晚": 0, "today": 0, "tonight": 0, "明天": 1, "tomorrow": 1, "后天": 2}
 _WEEKDAY = re.compile(r"(下)?(?:个)?(?:周|星期|礼拜)([一二三四五六日天末])")
 _WEEK = {day: number for number, day in enumerate("一二三四五六日")} | {"天": 6, "末": 6}

@@ -22,6 +22,12 @@ class OfOrder(BaseModel):
     phone_tail: FourDigits
 
 
+class ByNumber(BaseModel):
+    """What an agent types."""
+
+    order: Annotated[str, StringConstraints(min_length=1, max_length=32)]
+
+
 class NewAddress(OfOrder):
     address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=200)]
 
@@ -64,6 +70,10 @@ def _orders(app: FastAPI, store: Store, clock: Callable[[], datetime]) -> None:
     @app.post("/v1/orders/verify")
     def verify(asked: OfOrder) -> dict[str, Any]:
         return dict(_found(store.verify(asked.order, asked.phone_tail, clock()), "order"))
+
+    @app.post("/v1/orders/look-up")
+    def look_up(asked: ByNumber) -> dict[str, Any]:
+        return dict(_found(store.look_up(asked.order, clock()), "order"))
 
     @app.post("/v1/orders/refund")
     def refund(asked: OfOrder) -> dict[str, Any]:
