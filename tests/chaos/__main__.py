@@ -4,7 +4,7 @@
 --rate R                          messages a second (default 15)
 --seed S                          decides words, doors and faults; printed
 --faults none | kill:rasa,...     which (default all)
---keep DIR                        where the evidence stays when a promise was broken
+--keep DIR                        where the evidence stays; without, it is kept when a promise was broken
 """
 
 import argparse
@@ -31,7 +31,7 @@ def main() -> int:
             evidence, happened = asyncio.run(play(team, plan))
         findings = check(evidence)
         print("\n".join([*happened, report(evidence, findings)]), flush=True)
-        if findings:
+        if findings or keep:
             keep = keep or Path(tempfile.mkdtemp(prefix="chaos-kept-"))
             keep.mkdir(parents=True, exist_ok=True)
             evidence.save(keep / "evidence.json")

@@ -21,18 +21,30 @@ _LINGERS_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Line:
-    """What a customer writes next. `hands_over`: they want a person, and wait until one is there."""
+    """What a customer writes next. `hands_over`: they want a person, and wait until one is there.
+
+    `to_bot`: they wait until the person has given them back.
+    """
 
     text: str
     hands_over: bool = False
+    to_bot: bool = False
 
 
 def lines_of(talk: Conversation) -> list[Line]:
     """A conversation of the benchmark's workload; who asks for a person does so in the middle, and goes on after."""
-    ordinary = [Line(message.text) for message in talk if message.kind != "ask_person"]
-    wishes = [Line(message.text, hands_over=True) for message in talk if message.kind == "ask_person"]
-    middle = len(ordinary) // 2
-    return [*ordinary[:middle], *wishes, *ordinary[middle:]]
+    texts = [message.text for message in talk if message.kind != "ask_person"]
+    wishes = [message.text for message in talk if message.kind == "ask_person"]
+    if not wishes:
+        return [Line(text) for text in texts]
+    with_person = len(texts) // 2
+    with_bot = with_person + 2
+    return [
+        *(Line(text) for text in texts[:with_person]),
+        Line(wishes[0], hands_over=True),
+        *(Line(text) for text in texts[with_person:with_bot]),
+        *(Line(text, to_bot=place == 0) for place, text in enumerate(texts[with_bot:])),
+    ]
 
 
 class Customer:
@@ -55,6 +67,8 @@ class Customer:
         following = asyncio.create_task(self.follower.run())
         try:
             for line in lines:
+                if line.to_bot:
+                    await self._until(self._with_bot, _PERSON_SECONDS)
                 message_id = await self.say(line.text)
                 if line.hands_over:
                     await self._until(self._with_person, _PERSON_SECONDS)
@@ -93,7 +107,7 @@ class Customer:
         for conversation in {ack.conversation for sent in self._sent for ack in sent.acks}:
             while self.follower.seen.last(conversation) < ends.get(conversation, 0):
                 try:
-                    await read_on(self.follower, conversation, self._entry.any_door(), 0)
+                    await read_on(self.follower, conversation, self._entry.any_door(), 0, late=True)
                 except NotReached:
                     await asyncio.sleep(PAUSE_SECONDS)
 
@@ -146,6 +160,9 @@ class Customer:
             return True
         shown = self.follower.seen.events.get(self.follower.conversation or "", ())
         return any(message_id in event.get("reply_to", ()) for event in shown)
+
+    def _with_bot(self) -> bool:
+        return self.follower is not None and self.follower.state == "bot"
 
     def _with_person(self) -> bool:
         assert self.follower is not None

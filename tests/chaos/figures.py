@@ -42,7 +42,7 @@ def _seen(evidence: Evidence, acknowledged: dict[str, float | None]) -> Iterable
             for event, at in zip(events, seen.at[conversation], strict=True):
                 for message_id in event.get("reply_to", ()):
                     since = acknowledged.get(message_id)
-                    if since is not None and message_id not in answered:
+                    if since is not None and at is not None and message_id not in answered:
                         answered.add(message_id)
                         yield max(0.0, at - since)
 

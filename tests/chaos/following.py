@@ -58,9 +58,9 @@ class Follower:
         """Follow for a while; returns, or raises one of _FAILURES."""
         raise NotImplementedError
 
-    def note(self, event: Event) -> None:
-        """The customer is shown one more event."""
-        self.seen.note(event, time.time())
+    def note(self, event: Event, *, late: bool = False) -> None:
+        """The customer is shown one more event; `late`: they had left and came back."""
+        self.seen.note(event, None if late else time.time())
         self.conversation = event["conversation"]
         if event["type"] == "state":
             self.state = event["to"]
@@ -127,10 +127,10 @@ class PollFollower(Follower):
             self._door = self.entry.any_door()
 
 
-async def read_on(follower: Follower, conversation: str, door: str, wait: int) -> None:
+async def read_on(follower: Follower, conversation: str, door: str, wait: int, *, late: bool = False) -> None:
     """What follows the last number in `conversation`, by one poll. Raises NotReached, Refused."""
     asked = {"conversation": conversation, "after": follower.seen.last(conversation), "wait": wait}
     headers = {"Authorization": f"Bearer {follower.token}"}
     answer = await follower.entry.ask(door, "GET", "/v1/events", wait + 2, params=asked, headers=headers)
     for event in answer["events"]:
-        follower.note(event)
+        follower.note(event, late=late)

@@ -47,9 +47,10 @@ class Seen:
     customer: str
     how: str
     events: dict[str, list[Event]] = field(default_factory=dict)
-    at: dict[str, list[float]] = field(default_factory=dict)
+    at: dict[str, list[float | None]] = field(default_factory=dict)
 
-    def note(self, event: Event, now: float) -> None:
+    def note(self, event: Event, now: float | None) -> None:
+        """`now` None: read by somebody who had left meanwhile."""
         self.events.setdefault(event["conversation"], []).append(event)
         self.at.setdefault(event["conversation"], []).append(now)
 
