@@ -202,10 +202,10 @@ class AssistDesk:
             for one, done in zip(former, wrapped, strict=True)
         ]
 
-    async def came_back(self, address: Address, after: datetime) -> bool:
-        """Whether the customer opened another conversation after that moment."""
-        latest = await self._conversations.latest_of(address, 1)
-        return bool(latest) and latest[0].opened_at > after
+    async def came_back(self, address: Address, after: datetime, before: datetime) -> bool:
+        """Whether the customer opened another conversation between these moments."""
+        latest = await self._conversations.latest_of(address, _OF_CUSTOMER)
+        return any(after < one.opened_at <= before for one in latest)
 
     # learning from what agents answered
 

@@ -82,7 +82,7 @@ class Article:
         question, answer = wording.question, wording.answer
         if (language, written) == (TRADITIONAL, SIMPLIFIED):
             question, answer = to_traditional(question), to_traditional(answer)
-        return RenderedArticle(self.id, version, question, answer, self.category, self.flow)
+        return RenderedArticle(self.id, version, question, answer, self.category, self.flow, self.audience)
 
     def as_json(self) -> dict[str, Any]:
         days = {"valid_from": self.valid_from, "valid_until": self.valid_until}

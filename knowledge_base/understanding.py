@@ -29,7 +29,7 @@ class EncoderIdentity:
 
 @dataclass(frozen=True)
 class RenderedArticle:
-    """An article in one language."""
+    """An article in one language; `audience` is `customer`, or `agent` when customers may not see it."""
 
     id: str
     version: int
@@ -37,11 +37,12 @@ class RenderedArticle:
     answer: str
     category: str
     flow: str | None = None
+    audience: str = "customer"
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> RenderedArticle:
-        version, flow = int(data["version"]), data.get("flow")
-        return cls(data["id"], version, data["question"], data["answer"], data["category"], flow)
+        version, flow, audience = int(data["version"]), data.get("flow"), data.get("audience") or "customer"
+        return cls(data["id"], version, data["question"], data["answer"], data["category"], flow, audience)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -51,6 +52,7 @@ class RenderedArticle:
             "answer": self.answer,
             "category": self.category,
             "flow": self.flow,
+            "audience": self.audience,
         }
 
 
@@ -97,6 +99,7 @@ class ArticleMatch:
     category: str
     flow: str | None = None
     why: Why | None = None
+    audience: str = "customer"
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ArticleMatch:
@@ -106,8 +109,16 @@ class ArticleMatch:
 
     @classmethod
     def of(cls, article: RenderedArticle, confidence: float) -> ArticleMatch:
-        shown = article
-        return cls(shown.id, shown.version, confidence, shown.question, shown.answer, shown.category, shown.flow)
+        return cls(
+            id=article.id,
+            version=article.version,
+            confidence=confidence,
+            question=article.question,
+            answer=article.answer,
+            category=article.category,
+            flow=article.flow,
+            audience=article.audience,
+        )
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -118,6 +129,7 @@ class ArticleMatch:
             "answer": self.answer,
             "category": self.category,
             "flow": self.flow,
+            "audience": self.audience,
             **({"why": self.why.as_json()} if self.why else {}),
         }
 

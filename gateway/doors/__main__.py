@@ -9,7 +9,11 @@ from pydantic import ValidationError
 
 from channels import read_webhooks
 from desk import Desk, DeskError, Settings
+from desk.assist.check_rules import BadRules, read_rules
+from desk.assist.form import BadForm, read_dispositions, read_form
 from gateway.doors.app import create_app
+from gateway.doors.assist import Assist
+from gateway.doors.assist_rewriting import Rewriter
 from gateway.doors.board import Board
 from gateway.doors.context import Doors
 from gateway.doors.nudges import Nudges
@@ -19,7 +23,8 @@ from gateway.doors.server import DoorServer, listen
 from gateway.doors.sessions import Sessions
 from gateway.doors.settings import DoorSettings
 from gateway.logging import set_up_logging
-from knowledge_base.client import KnowledgeClient
+from knowledge_base.suggesting.client import SuggestingClient
+from office.staff import StaffOffice
 
 
 def main() -> int:
@@ -33,7 +38,7 @@ def main() -> int:
     set_up_logging("doors", settings.log_format)
     try:
         return uvloop.run(_serve(settings))
-    except (DeskError, OSError) as error:
+    except (DeskError, BadRules, BadForm, OSError) as error:
         print(f"doors: {error}", file=sys.stderr)
         return 1
 
@@ -42,18 +47,37 @@ async def _serve(settings: DoorSettings) -> int:
     listening = listen(settings)
     desk_settings = Settings.from_environment(os.environ)
     async with await Desk.connect(desk_settings) as desk:
-        knowledge = KnowledgeClient(settings.knowledge_url)
+        knowledge = SuggestingClient(settings.knowledge_url)
         rates = connect_rates(desk_settings.redis_url, settings)
+        assist = _assist(settings)
         try:
-            app = create_app(await _doors(settings, desk, knowledge, rates))
+            app = create_app(await _doors(settings, desk, knowledge, rates, assist))
             await DoorServer(app).serve(sockets=[listening])
         finally:
             await knowledge.aclose()
             await rates.aclose()
+            await assist.aclose()
     return 0
 
 
-async def _doors(settings: DoorSettings, desk: Desk, knowledge: KnowledgeClient, rates: Rates) -> Doors:
+def _assist(settings: DoorSettings) -> Assist:
+    """Raises BadRules, BadForm for files of the company's own that cannot be read."""
+    key = settings.assist_llm_key.get_secret_value() if settings.assist_llm_key else None
+    url = settings.assist_llm_url
+    return Assist(
+        rules=read_rules(settings.assist_rules),
+        form=read_form(settings.assist_form),
+        dispositions=read_dispositions(settings.assist_dispositions),
+        office=StaffOffice(settings.office_url),
+        rewriter=Rewriter(url, settings.assist_llm_model, key) if url else None,
+        learn_after=timedelta(hours=settings.learn_after_hours),
+        zone=settings.timezone,
+    )
+
+
+async def _doors(
+    settings: DoorSettings, desk: Desk, knowledge: SuggestingClient, rates: Rates, assist: Assist
+) -> Doors:
     given = settings.secret_key.get_secret_value() if settings.secret_key else None
     secret = given.encode() if given else await desk.secret()
     site_secret = settings.site_secret.get_secret_value() if settings.site_secret else None
@@ -68,6 +92,7 @@ async def _doors(settings: DoorSettings, desk: Desk, knowledge: KnowledgeClient,
         nudges=nudges,
         board=Board(desk, nudges),
         webhooks=read_webhooks(settings.webhooks.get_secret_value()),
+        assist=assist,
     )
 
 

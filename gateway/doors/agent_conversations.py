@@ -7,10 +7,11 @@ from pydantic import BaseModel, Field
 
 from gateway.doors.agent_identity import AgentAtConversation, own_page_only
 from gateway.doors.agent_view import ConversationOut, conversation_out, is_looking_on, visible
+from gateway.doors.assist_check import AgentsLanguage, Confirmed, must_be_fine, note_confirmed
+from gateway.doors.assist_suggestions import Chosen, Suggestions, answered, suggestions_for
 from gateway.doors.context import TheDoors
 from gateway.doors.customers import EventOut
 from gateway.doors.declared import problems
-from gateway.doors.suggestions import Suggestions, suggestions_for
 from gateway.doors.texts import MessageId, Name, Text, clean
 from gateway.problems import DoorError
 
@@ -38,6 +39,8 @@ class AgentMessage(AtEpoch):
     message_id: MessageId
     text: Annotated[Text, Field(min_length=1)]
     article: ArticleRef | None = None
+    suggestion: Annotated[Chosen | None, Field(description="the one that the text was made from")] = None
+    confirm: Annotated[Confirmed | None, Field(description="for what POST .../check would stop")] = None
 
 
 class Transcript(BaseModel):
@@ -69,18 +72,31 @@ async def read(
 
 
 @router.post("/messages", status_code=202, responses=_WRITE)
-async def say(conversation_id: str, body: AgentMessage, agent: AgentAtConversation, doors: TheDoors) -> Said:
-    """Answer the customer. The same `message_id` again is the same message."""
+async def say(
+    conversation_id: str,
+    body: AgentMessage,
+    agent: AgentAtConversation,
+    doors: TheDoors,
+    language: AgentsLanguage = None,
+) -> Said:
+    """Answer the customer. The same `message_id` again is the same message. What the rules stop goes out only with
+    `confirm`: 422 `confirmation_needed` says which rules.
+    """
     text = clean(body.text)
     if not text:
         raise DoorError("empty_message")
+    conversation = await doors.desk.conversation(conversation_id)
+    overridden: list[str] = []
+    if conversation.holder == agent.name:  # everybody else is refused by the desk
+        overridden = await must_be_fine(doors, conversation, body.text, body.confirm, language)
     article = body.article.model_dump() if body.article else None
     event = await doors.desk.say(conversation_id, agent.name, body.epoch, body.message_id, text, article)
+    await note_confirmed(doors, agent, conversation_id, overridden, body.confirm)
+    doors.assist.later(answered(doors, conversation_id, text, body.suggestion), "answered")
     return Said(conversation=conversation_id, seq=event.seq)
 
 
-@router.get("/suggestions", responses=problems(401, 404))
+@router.get("/suggestions", responses=problems(401, 403, 404))
 async def suggestions(conversation_id: str, agent: AgentAtConversation, doors: TheDoors) -> Suggestions:
-    """Up to three replies to what the customer wrote last."""
-    conversation = await visible(doors.desk, conversation_id, agent)
-    return await suggestions_for(doors, conversation)
+    """The same as /v1/agent/conversations/{id}/suggestions."""
+    return await suggestions_for(doors, await visible(doors.desk, conversation_id, agent), agent)

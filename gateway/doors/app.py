@@ -16,6 +16,11 @@ from gateway.doors import (
     agent_tickets,
     articles,
     articles_files,
+    assist_check,
+    assist_context,
+    assist_search,
+    assist_suggestions,
+    assist_wrap_up,
     attachments,
     customers,
     health,
@@ -24,6 +29,7 @@ from gateway.doors import (
     supervisor,
     webhooks,
 )
+from gateway.doors.assist_learning import keep_learning
 from gateway.doors.context import Doors
 from gateway.doors.cors import CustomerCors
 from gateway.doors.edge import BODY_LIMIT, Edge
@@ -43,6 +49,11 @@ _ROUTERS = (
     agent_queue.router,
     agent_conversations.router,
     agent_handing.router,
+    assist_suggestions.router,
+    assist_context.router,
+    assist_check.router,
+    assist_search.router,
+    assist_wrap_up.router,
     supervisor.router,
     agent_tickets.router,
     outbox.router,
@@ -105,7 +116,11 @@ def _api(doors: Doors) -> FastAPI:
 def _lifespan(doors: Doors) -> Lifespan[FastAPI]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        tasks = [start(doors.nudges.run(doors.desk), "nudges"), start(doors.board.run(), "board")]
+        tasks = [
+            start(doors.nudges.run(doors.desk), "nudges"),
+            start(doors.board.run(), "board"),
+            start(keep_learning(doors), "learning"),
+        ]
         try:
             yield
         finally:
@@ -114,5 +129,6 @@ def _lifespan(doors: Doors) -> Lifespan[FastAPI]:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await doors.assist.settle()
 
     return lifespan

@@ -17,6 +17,8 @@ _PASSED_ON = {
     "article_not_found": (),
     "article_changed": ("version", "by", "at"),
     "bad_article": ("detail",),
+    "macro_changed": ("version",),
+    "bad_macro": ("detail",),
     "version_missing": (),
     "import_refused": ("report",),
     "import_running": (),

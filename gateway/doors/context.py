@@ -9,6 +9,7 @@ from fastapi.security import HTTPBearer
 
 from channels import WebhookAccount
 from desk import Desk
+from gateway.doors.assist import Assist
 from gateway.doors.board import Board
 from gateway.doors.knowledge import Knowledge
 from gateway.doors.metrics import Metrics
@@ -34,6 +35,7 @@ class Doors:
     board: Board
     webhooks: Mapping[str, WebhookAccount] = field(default_factory=dict)
     metrics: Metrics = field(default_factory=Metrics)
+    assist: Assist = field(default_factory=Assist)
 
 
 def _doors(request: Request) -> Doors:

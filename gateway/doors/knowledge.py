@@ -1,4 +1,4 @@
-"""What the doors ask of the knowledge base: articles for an agent's reply."""
+"""What the doors ask of the knowledge base: articles and replies for agents."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -7,6 +7,10 @@ from pydantic import BaseModel
 
 from gateway.problems import DoorError
 from knowledge_base.client import KnowledgeUnavailable
+from knowledge_base.suggesting.answered import Answered
+from knowledge_base.suggesting.candidate import Candidate
+from knowledge_base.suggesting.client import Outcome
+from knowledge_base.suggesting.moment import Moment
 
 
 class Article(BaseModel):
@@ -27,7 +31,7 @@ class Understanding(Protocol):
 
 
 class Knowledge(Protocol):
-    """The part of `knowledge_base.client.KnowledgeClient` that the doors use."""
+    """The part of `knowledge_base.suggesting.client.SuggestingClient` that the doors use."""
 
     async def understand(
         self,
@@ -36,6 +40,16 @@ class Knowledge(Protocol):
         audience: str = "customer",
         timeout: float = 0.3,  # noqa: ASYNC109 - the client's own signature
     ) -> Understanding: ...
+
+    async def suggest(self, moment: Moment, most: int = 8, seconds: float = 0.25) -> list[Candidate]: ...
+
+    async def search_macros(self, text: str, language: str, most: int = 5) -> list[Candidate]: ...
+
+    async def macros(self) -> list[dict[str, Any]]: ...
+
+    async def note(self, outcomes: Sequence[Outcome]) -> None: ...
+
+    async def add_answered(self, answers: Sequence[Answered]) -> None: ...
 
 
 async def articles_for(knowledge: Knowledge, text: str, language: str | None, seconds: float) -> list[Article]:

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from limits import RateLimitItem, parse
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from channels import AccountsWrong, read_webhooks
+from desk.assist.check_rules import SHIPPED as RULES
+from desk.assist.form import DISPOSITIONS, FORM
 
 _RATES = (
     "rate_messages",
@@ -47,6 +50,15 @@ class DoorSettings(BaseSettings):
     rate_polls: str = Field(default="60 per 10 second", description="per session")
     rest_wait_seconds: float = Field(default=10.0, gt=0)
     socket_limit: int = Field(default=20_000, description="sockets that one process holds at most")
+    office_url: str = "http://127.0.0.1:8095"
+    timezone: ZoneInfo = Field(default=ZoneInfo("Asia/Shanghai"), description="in which promises to customers are read")
+    assist_rules: Path = Field(default=RULES, description="what drafts of agents are checked against")
+    assist_form: Path = Field(default=FORM, description="the contact form")
+    assist_dispositions: Path = Field(default=DISPOSITIONS, description="what became of a case")
+    assist_llm_url: str | None = Field(default=None, description="OpenAI-compatible, http://host:port/v1")
+    assist_llm_model: str = "default"
+    assist_llm_key: SecretStr | None = None
+    learn_after_hours: int = Field(default=72, ge=1, description="after closing, if the customer does not come back")
     web_directory: Path = Path(__file__).parents[2] / "web"
 
     @field_validator(*_RATES)
@@ -54,6 +66,14 @@ class DoorSettings(BaseSettings):
     def _readable_rate(cls, value: str) -> str:
         parse(value)
         return value
+
+    @field_validator("timezone", mode="before")
+    @classmethod
+    def _known_place(cls, value: object) -> ZoneInfo:
+        try:
+            return value if isinstance(value, ZoneInfo) else ZoneInfo(str(value) or "Asia/Shanghai")
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("expected a name such as Asia/Shanghai") from None
 
     @field_validator("webhooks")
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge_base.article import AGENT
+from knowledge_base.article import CUSTOMER
 from knowledge_base.encoder import prepared
 from knowledge_base.encoder_thread import EncoderThread
 from knowledge_base.live_base import Before, LiveBase
@@ -94,11 +94,12 @@ class Suggester:
     # finding
 
     async def _articles(self, moment: Moment) -> tuple[Sequence[ArticleMatch], Sequence[ArticleMatch]]:
+        """Those for customers: what is written for agents is no reply."""
         before = Before(moment.articles, "\n".join(moment.before)) if moment.articles else None
-        asked = await self._base.understand(moment.text, moment.language, AGENT, before=before)
+        asked = await self._base.understand(moment.text, moment.language, CUSTOMER, before=before)
         if not moment.before:
             return asked.articles, asked.articles
-        return asked.articles, (await self._base.understand(moment.whole, moment.language, AGENT)).articles
+        return asked.articles, (await self._base.understand(moment.whole, moment.language, CUSTOMER)).articles
 
     def _look_up(self, text: str, moment: Moment) -> _Found:
         vector = self._thread.vector(text)

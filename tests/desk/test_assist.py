@@ -150,8 +150,9 @@ async def test_earlier_contacts_come_with_what_became_of_them(desk: Desk, held: 
     now = await desk.conversation(receipt.conversation)
     (former,) = await desk.assist.earlier(now)
     assert (former.conversation.id, former.disposition, former.agent) == (held, "refund.progress", LIN)
-    assert await desk.assist.came_back(MEI, conversation.opened_at)
-    assert not await desk.assist.came_back(MEI, now.opened_at)
+    closed_at = former.conversation.changed_at
+    assert await desk.assist.came_back(MEI, closed_at, closed_at + timedelta(hours=72))
+    assert not await desk.assist.came_back(MEI, closed_at, closed_at + timedelta(hours=24))
 
 
 async def test_what_is_to_be_learned_is_given_to_one_process(desk: Desk, held: str, clock: HandClock) -> None:

@@ -7,6 +7,10 @@ from typing import Any
 from desk import Desk, Reply, Turn
 from desk.conversation import partition_of_conversation
 from knowledge_base.client import KnowledgeUnavailable
+from knowledge_base.suggesting.answered import Answered
+from knowledge_base.suggesting.candidate import Candidate
+from knowledge_base.suggesting.client import Outcome
+from knowledge_base.suggesting.moment import Moment
 
 PASSWORD = "correct horse battery"
 
@@ -48,6 +52,17 @@ class KnownArticle:
     question: str = "快递不动了能退款吗"
     answer: str = "可以的，48 小时没有更新就能申请退款。"
     confidence: float = 0.91
+    category: str = "refunds"
+    audience: str = "customer"
+    flow: str | None = None
+
+
+ARTICLE = Candidate(
+    "article", "refund_stuck", 3, "快递不动了能退款吗", "可以的，48 小时没有更新就能申请退款。", 0.91, "refunds"
+)
+MACRO = Candidate(
+    "macro", "found-order", 2, "已查到订单", "让您久等了，订单 {order_number} 我查到了[[，{customer_name}]]。", 0.6
+)
 
 
 @dataclass
@@ -57,6 +72,10 @@ class Shelf:
     articles: Sequence[KnownArticle] = (KnownArticle(), KnownArticle("invoice", 1, "怎么开发票", "在订单页申请。", 0.2))
     away: bool = False
     asked: list[tuple[str, str | None, str]] = field(default_factory=list)
+    candidates: Sequence[Candidate] = (ARTICLE, MACRO)
+    moments: list[Moment] = field(default_factory=list)
+    noted: list[Outcome] = field(default_factory=list)
+    learned: list[Answered] = field(default_factory=list)
 
     async def understand(
         self,
@@ -69,3 +88,28 @@ class Shelf:
             raise KnowledgeUnavailable("away")
         self.asked.append((text, language, audience))
         return self
+
+    async def suggest(self, moment: Moment, most: int = 8, seconds: float = 0.25) -> list[Candidate]:  # noqa: ARG002
+        self._reached()
+        self.moments.append(moment)
+        return list(self.candidates)[:most]
+
+    async def search_macros(self, text: str, language: str, most: int = 5) -> list[Candidate]:  # noqa: ARG002
+        self._reached()
+        return [one for one in self.candidates if one.kind == "macro"][:most]
+
+    async def macros(self) -> list[dict[str, Any]]:
+        self._reached()
+        return [{"id": one.id, "text": {"zh-Hans": one.text}} for one in self.candidates if one.kind == "macro"]
+
+    async def note(self, outcomes: Sequence[Outcome]) -> None:
+        self._reached()
+        self.noted += outcomes
+
+    async def add_answered(self, answers: Sequence[Answered]) -> None:
+        self._reached()
+        self.learned += answers
+
+    def _reached(self) -> None:
+        if self.away:
+            raise KnowledgeUnavailable("away")

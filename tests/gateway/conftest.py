@@ -12,8 +12,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from argon2 import PasswordHasher
 
 from desk import Desk, Role, Settings
+from desk.passwords import Passwords
 from gateway.doors.app import Application, create_app
 from gateway.doors.board import Board
 from gateway.doors.context import Doors
@@ -34,6 +36,8 @@ MakeDoors = Callable[..., Doors]
 @pytest.fixture
 async def desk(redis_url: str, namespace: str) -> AsyncIterator[Desk]:
     async with await Desk.connect(Settings(redis_url=redis_url, namespace=namespace)) as desk:
+        # Passwords cost next to nothing here.
+        desk.agents._passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield desk
 
 

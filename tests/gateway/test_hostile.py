@@ -60,6 +60,11 @@ DOORS = [
     ("POST", "/v1/conversations/{id}/close"),
     ("POST", "/v1/conversations/{id}/messages"),
     ("PATCH", "/v1/tickets/T1-1"),
+    ("POST", "/v1/agent/conversations/{id}/suggestions/outcome"),
+    ("POST", "/v1/agent/conversations/{id}/check"),
+    ("POST", "/v1/agent/conversations/{id}/verified"),
+    ("POST", "/v1/agent/conversations/{id}/wrap-up/check"),
+    ("POST", "/v1/agent/conversations/{id}/wrap-up"),
 ]
 
 QUERIES = [
@@ -80,6 +85,10 @@ QUERIES = [
     "/v1/tickets/T1-99999999999999999999999999",
     "/v1/tickets?state=%ED%A0%80",
     "/v1/desk/search?q=%ED%A0%80%00",
+    "/v1/agent/search?q=%ED%A0%80%00&language=%00",
+    "/v1/agent/search?q=x&conversation=c1-%FF",
+    "/v1/agent/conversations/%00/context?language=xx",
+    "/v1/agent/wrap-up/options?language=%ED%A0%80",
     "/v1/desk/search?q=" + "q" * 600,
 ]
 

@@ -22,7 +22,14 @@ _RATES = ("MESSAGES", "SESSIONS", "REST", "PICTURES", "PICTURES_FROM", "SIGN_IN"
 _PLENTY = {f"RATE_{name}": "100000 per minute" for name in _RATES}
 _ENDLESS = "/v1/desk/events"
 _ENDS_THE_SESSION = "/v1/desk/sign-out"
-_NEEDS_KNOWLEDGE = ("/v1/desk/search", "/v1/conversations/{conversation_id}/suggestions", "/v1/articles")
+_NEEDS_KNOWLEDGE = (
+    "/v1/desk/search",
+    "/v1/conversations/{conversation_id}/suggestions",
+    "/v1/agent/conversations/{conversation_id}/suggestions",
+    "/v1/agent/search",
+    "/v1/agent/macros",
+    "/v1/articles",
+)
 _EXAMPLES = 15
 
 CONFORMANCE = [
