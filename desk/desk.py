@@ -125,7 +125,7 @@ class Desk:
         """Number the message, append it and put it in the inbox: one atomic step.
 
         A message id seen before from this address within 7 days gives the same receipt again,
-        as a duplicate. Raises TooLong, AttachmentNotFound.
+        as a duplicate. Raises TooLong, AttachmentNotFound, Busy (not while a person holds the conversation).
         """
         incoming = bounded_incoming(incoming)
         address = incoming.address

@@ -102,6 +102,12 @@ class TooLong(DeskError):
     code = "too_long"
 
 
+class Busy(DeskError):
+    """Raised when too much waits already; nothing was kept, and the same may be sent again in a few seconds."""
+
+    code = "busy"
+
+
 class StoreUnavailable(DeskError):
     """Raised when Redis does not answer in time; nothing is known about the write."""
 

@@ -16,7 +16,8 @@ ASSIGNMENTS = ("pick", "offer")
 class Settings:
     """Durations are seconds. `replica_acks` None: 1 on a cluster, 0 on a single server.
 
-    `pushed_channels` must be sent what we say; all others follow the log.
+    `pushed_channels` must be sent what we say; all others follow the log. When more than `busy_messages` (0: any
+    number will do) wait in a partition longer than `busy_seconds`, no more are taken in there.
     """
 
     redis_url: str
@@ -33,6 +34,8 @@ class Settings:
     assignment: str = "pick"
     offer_seconds: int = 20
     handling_target: int = 185
+    busy_messages: int = 20
+    busy_seconds: int = 5
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -61,6 +64,8 @@ class Settings:
             assignment=_assignment(environ.get("ASSIGNMENT") or "pick"),
             offer_seconds=number("OFFER_SECONDS", 20),
             handling_target=number("HANDLING_TARGET_SECONDS", 185),
+            busy_messages=number("BUSY_MESSAGES", 20),
+            busy_seconds=number("BUSY_SECONDS", 5),
         )
 
 

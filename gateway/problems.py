@@ -80,6 +80,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "lease_lost": (500, "Something went wrong on our side. It has been recorded."),
     "store_unsuitable": (500, "Something went wrong on our side. It has been recorded."),
     "settings_wrong": (500, "Something went wrong on our side. It has been recorded."),
+    "busy": (503, "Too many messages wait just now; send yours again after the seconds in Retry-After."),
     "store_unavailable": (503, "The store cannot be reached; try again after the seconds in Retry-After."),
     "not_acknowledged": (503, "The write was not confirmed; repeat it with the same id."),
     "knowledge_unavailable": (503, "The knowledge server cannot be reached; try again soon."),

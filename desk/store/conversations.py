@@ -9,7 +9,7 @@ from typing import Any
 from ulid import ULID
 
 from desk.conversation import Address, Conversation, Incoming, Receipt, partition_of_conversation
-from desk.errors import ConversationMovedOn, ConversationNotFound, HandoffAlreadyClaimed, HandoffOffered
+from desk.errors import Busy, ConversationMovedOn, ConversationNotFound, HandoffAlreadyClaimed, HandoffOffered
 from desk.event import Event, read_event
 from desk.routing_rules import RoutingRules
 from desk.settings import Settings
@@ -84,6 +84,8 @@ class ConversationStore:
         while True:
             expected = await self._store.ask("HGET", customer, "open") or ""
             answer = await self._receive(incoming, attachments, expected, now)
+            if answer[0] == "busy":
+                raise Busy(f"too much waits in partition {address.partition}")
             if answer[0] != "moved":
                 return Receipt(answer[1], int(answer[2]), answer[0] == "duplicate")
 
@@ -114,6 +116,8 @@ class ConversationStore:
             "preview": text[:PREVIEW_LENGTH],
             "seen": str(SEEN_MS),
             "mood": mood_of(text),
+            "most": self._steps.settings.busy_messages,
+            "late": self._steps.settings.busy_seconds * 1000,
         }
         joins = text and not attachments and address.channel not in ANSWERED_ONE_BY_ONE
         given = {

@@ -2,7 +2,7 @@
 -- KEYS after the nine: seen, conversation and log of a new conversation, the customer's conversations.
 -- ARGV[2] is JSON: expected (the open conversation as read before, or ''), new_id, new (its fields, flat),
 --   opened (its first event), message (the event), joins, payload, language, vouched_as, vip, preview, seen (ms),
---   mood, topic (of the payload)
+--   mood, topic (of the payload), most (messages that may wait longer than) late (ms)
 local seen, new_conversation, new_log = KEYS[10], KEYS[11], KEYS[12]
 local incoming = cjson.decode(ARGV[2])
 
@@ -20,6 +20,20 @@ if open ~= incoming.expected then
 end
 
 local state = open ~= '' and redis.call('hget', conversation, 'state')
+
+-- Better refused now than answered too late. The server's own clock: it is the one that named the entries.
+local function too_much_waits()
+  if incoming.most == 0 or redis.call('xlen', inbox) <= incoming.most then
+    return false
+  end
+  local now = redis.call('time')
+  local late = string.format('%.0f-0', now[1] * 1000 + math.floor(now[2] / 1000) - incoming.late)
+  return #redis.call('xrange', inbox, '-', late, 'COUNT', incoming.most + 1) > incoming.most
+end
+if state ~= 'person' and too_much_waits() then
+  return {'busy'}
+end
+
 if not state or state == 'closed' then
   conversation, log, id, state = new_conversation, new_log, incoming.new_id, 'bot'
   redis.call('hset', conversation, unpack(incoming.new))

@@ -18,6 +18,7 @@ from gateway.doors.phrases import Phrases
 from gateway.doors.rates import Rates
 from gateway.doors.sessions import Session, Sessions
 from gateway.doors.settings import DoorSettings
+from gateway.doors.turnstiles import RECEIVED_AT_ONCE, Turnstile
 from gateway.problems import DoorError
 
 
@@ -36,6 +37,13 @@ class Doors:
     webhooks: Mapping[str, WebhookAccount] = field(default_factory=dict)
     metrics: Metrics = field(default_factory=Metrics)
     assist: Assist = field(default_factory=Assist)
+    receiving: Turnstile = field(init=False)
+    waiting: Turnstile = field(init=False)
+
+    def __post_init__(self) -> None:
+        refused = self.metrics.busy.inc
+        object.__setattr__(self, "receiving", Turnstile(RECEIVED_AT_ONCE, refused))
+        object.__setattr__(self, "waiting", Turnstile(self.settings.request_limit, refused))
 
 
 def _doors(request: Request) -> Doors:

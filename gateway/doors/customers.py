@@ -118,7 +118,8 @@ async def read_events(
     followed = await own_conversation(doors, session, conversation)
     if followed is None:
         return Events(events=[], conversation=None, state=None, epoch=None)
-    events = await next_events(doors.desk, doors.nudges, followed, after, wait)
+    with doors.waiting():
+        events = await next_events(doors.desk, doors.nudges, followed, after, wait)
     now = await doors.desk.conversation(followed)
     shown: Any = await for_customer(doors.desk, events)
     return Events(events=shown, conversation=followed, state=now.state, epoch=now.epoch)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desk import Address, Incoming, Receipt
+from desk import Address, Busy, Incoming, Receipt
 from gateway.doors.context import Doors
 from gateway.doors.texts import clean
+from gateway.doors.turnstiles import busy
 from gateway.problems import DoorError
 
 
@@ -28,6 +29,19 @@ async def take_in(
     vip: bool = False,
 ) -> Receipt:
     """Hand the message to the desk. Raises DoorError or DeskError; then nothing was kept."""
+    try:
+        with doors.receiving():
+            receipt = await _receive(doors, address, message, language, vouched_as, vip=vip)
+    except Busy as error:
+        doors.metrics.busy.inc()
+        raise busy() from error
+    doors.metrics.messages.labels(address.channel, str(receipt.duplicate).lower()).inc()
+    return receipt
+
+
+async def _receive(
+    doors: Doors, address: Address, message: Message, language: str | None, vouched_as: str | None, *, vip: bool
+) -> Receipt:
     await doors.rates.take("messages", str(address))
     text = clean(message.text)
     payload = clean(message.payload) if message.payload else None
@@ -47,9 +61,7 @@ async def take_in(
         vouched_as=vouched_as,
         vip=vip,
     )
-    receipt = await doors.desk.receive(incoming)
-    doors.metrics.messages.labels(address.channel, str(receipt.duplicate).lower()).inc()
-    return receipt
+    return await doors.desk.receive(incoming)
 
 
 async def _tapped(doors: Doors, address: Address, text: str, payload: str) -> tuple[str, str | None]:

@@ -23,6 +23,7 @@ class Metrics:
         self.messages = Counter(
             "zhiban_messages_received_total", "Customers' messages.", ["channel", "duplicate"], registry=registry
         )
+        self.busy = Counter("zhiban_busy_total", "Customers' requests that were sent away.", registry=registry)
         self.rest_late = Counter(
             "zhiban_rest_unanswered_total", "REST messages whose answer did not come in time.", registry=registry
         )

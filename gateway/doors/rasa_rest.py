@@ -84,8 +84,9 @@ async def webhook(request: Request, doors: TheDoors, stream: str = "") -> Respon
     metadata = sent.metadata or Metadata()
     language = our_language(metadata.language)
     message = Message(metadata.message_id or secrets.token_hex(16), sent.message or "")
-    receipt = await take_in(doors, Address("rest", account, sender), message, language)
-    replies = await answer(doors, receipt, message.message_id, sender, language)
+    with doors.waiting():
+        receipt = await take_in(doors, Address("rest", account, sender), message, language)
+        replies = await answer(doors, receipt, message.message_id, sender, language)
     if stream.lower() in ("true", "1", "yes"):
         lines = "".join(json.dumps(reply, ensure_ascii=False) + "\n" for reply in replies)
         return Response(lines, media_type="text/event-stream")

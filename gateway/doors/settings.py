@@ -49,6 +49,7 @@ class DoorSettings(BaseSettings):
     rate_sign_in: str = Field(default="20 per minute", description="per IP address")
     rate_polls: str = Field(default="60 per 10 second", description="per session")
     rest_wait_seconds: float = Field(default=10.0, gt=0)
+    request_limit: int = Field(default=2_000, description="customers' requests that one process lets wait at a time")
     socket_limit: int = Field(default=20_000, description="sockets that one process holds at most")
     office_url: str = "http://127.0.0.1:8095"
     timezone: ZoneInfo = Field(default=ZoneInfo("Asia/Shanghai"), description="in which promises to customers are read")

@@ -104,7 +104,8 @@ class SocketDoor:
         except ValidationError as error:
             return {"error": describe("invalid", errors=field_errors(error.errors()))}
         except (DoorError, DeskError) as error:
-            return {"error": describe(code_of(error))}
+            again = getattr(error, "retry_after", None)
+            return {"error": describe(code_of(error), **({"retry_after": again} if again else {}))}
         except Exception as error:  # noqa: BLE001 - the socket has to be answered, whatever happened
             _log.error("unknown_error", method="SOCKET", exc_info=error)
             return {"error": describe("internal_error")}
