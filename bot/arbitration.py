@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot import filling, guards
 from bot.arbitration_in_forms import inside_form
-from bot.entities import CARD_TAIL, ORDER_NUMBER, TICKET_NUMBER
+from bot.entities import CARD_TAIL, CONTACT, ORDER_NUMBER, TICKET_NUMBER
 from bot.flows import Flows, flows
 from bot.second_wish import first_wish, second_wish
 from bot.situation import (
@@ -15,6 +15,7 @@ from bot.situation import (
     CONTROLS,
     CORRECT,
     DENY,
+    INFORM,
     OFFER_CHOICE,
     SOCIAL,
     UNKNOWN,
@@ -35,6 +36,8 @@ _ORDINALS = (
 )
 # Asks how something is done, not to have it done.
 _HOW = re.compile(r"怎么(?!还|没|又|这么|老|不)|如何|怎样|多久|什么时候|什么条件|\bhow (?:do|can|long|much|to)\b")
+# What a customer who is to be called back means by another number.
+_ANOTHER_CONTACT = ("call_back", CORRECT, INFORM)
 _LATEST = 0  # of an article that is not at hand: the worker renders the version that is current
 
 
@@ -143,6 +146,8 @@ def _named_number(s: Situation, t: Thresholds) -> Verdict | None:
         return _about_order(s, t, asks)
     if s.names(CARD_TAIL) and s.probability("report_lost_card") >= t.hint and not asks:
         return Verdict("report_lost_card", s.probability("report_lost_card"))
+    if s.names(CONTACT) and s.known.get("callback_ticket") and s.likeliest(_ANOTHER_CONTACT)[1] >= t.reply:
+        return Verdict("call_back", max(s.probability("call_back"), t.task))
     return None
 
 

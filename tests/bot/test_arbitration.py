@@ -246,6 +246,16 @@ def test_what_is_neither_yes_nor_no_asks_again() -> None:
     assert inside("card_form", "card_confirmed", "先不冻结", report_lost_card=0.4).intent == "deny"
 
 
+def test_another_contact_of_somebody_who_is_to_be_called_back_is_for_the_call_back() -> None:
+    said = "电话不对，改成13987654321"
+    arranged = {"callback_ticket": "T3-7"}
+    verdict = decide(situation(said, known=arranged, correct=0.8), SURE)
+    assert (verdict.intent, verdict.slots) == ("call_back", {"callback_contact": "13987654321"})
+    assert decide(situation("13987654321", known=arranged, inform=0.9), SURE).intent == "call_back"
+    assert decide(situation(said, correct=0.8), SURE).intent != "call_back"
+    assert decide(situation(said, known=arranged, change_address=0.8), SURE).intent == "change_address"
+
+
 def test_a_choice_is_made_in_words_or_by_its_place() -> None:
     assert inside("return_form", "return_reason", "杯子碎了").slots == {"return_reason": "quality"}
     both = inside("return_form", "return_item", "T恤太大了")

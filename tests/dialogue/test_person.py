@@ -86,6 +86,13 @@ def test_who_has_arranged_a_call_back_is_not_asked_again_and_may_leave_another_n
     assert "T3-7" in answer.text
 
 
+@pytest.mark.parametrize("said", ["刚才留的电话不对，改成13912345678", "换个号码，打13912345678", "13912345678"])
+def test_another_number_is_taken_from_one_sentence(customer: Customer, said: str) -> None:
+    customer.desk = with_ticket("open")
+    fields = {"contact": "13912345678"}
+    assert customer.says(said).commands == [{"command": "ticket.update", "ticket": "T3-7", "fields": fields}]
+
+
 def test_another_number_in_english(english: Customer) -> None:
     english.desk = with_ticket("in_progress")
     english.says_all("talk to a human", "Another number")
