@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from actions.settings import Settings
-from knowledge_base.client import KnowledgeClient
+from knowledge_base.suggesting.client import SuggestingClient
 from office.after_sales import AfterSalesOffice
 from office.cards import CardOffice
 from office.orders import OrderOffice
@@ -31,5 +31,5 @@ def cards() -> CardOffice:
 
 
 @lru_cache(maxsize=1)
-def knowledge() -> KnowledgeClient:
-    return KnowledgeClient(settings().knowledge_url)
+def knowledge() -> SuggestingClient:
+    return SuggestingClient(settings().knowledge_url)

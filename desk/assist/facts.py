@@ -39,7 +39,7 @@ _ONLY_TAIL = re.compile(r"\D{0,3}(\d{4})\D{0,2}")
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-?\d{7,8}|\+?852[\s-]?\d{4}[\s-]?\d{4}|09\d{2}[\s-]?\d{3}[\s-]?\d{3})(?!\d)")
 _EIGHT = re.compile(r"(?<!\d)[2-9]\d{3}[\s-]?\d{4}(?!\d)")
 _NAME = re.compile(
-    r"(?:我(?:姓|叫|是)|免贵姓?|本人|my name is|i am|i'm|this is)\s*"
+    r"(?:我(?:姓|叫|是)|免贵姓?|本人|(?i:my name is|i am|i'm|this is))\s*"
     r"(?P<name>[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|太太)|(?<=姓)[\u4e00-\u9fff](?![\u4e00-\u9fff])"
     r"|(?<=叫)[\u4e00-\u9fff]{2,3}(?![\u4e00-\u9fff])|[A-Z][a-z]+(?: [A-Z][a-z]+)?)",
 )

@@ -4,7 +4,7 @@ import re
 
 from desk.assist.sentences import in_plain
 
-_CODES = re.compile(r"[A-Za-z]*\d[\w.:/-]*\w|\d")
+_CODES = re.compile(r"[A-Za-z]*\d[\w.:/-]*\w|\d", re.ASCII)
 _SPELLED = re.compile(
     r"[零一二三四五六七八九十百千两]+(?=[个天日号月年周点元块件次单分秒小])"
     r"|星期[一二三四五六日天末]|周[一二三四五六日末]|[今明后昨前]天|[上下]周|[上下]个?月"

@@ -36,9 +36,10 @@ _NO_THING = re.compile(
 def product_of(lines: Sequence[Line]) -> tuple[str, int] | None:
     """The thing and the line that names it first; the customer's own words before an agent's."""
     written = said_by(lines, "customer")
-    for line in written:
-        if (found := _noun(line.text)) is not None:
-            return found, line.seq
+    nouns = [(noun, line.seq) for line in written if (noun := _noun(line.text)) is not None]
+    if nouns:
+        # Of the same thing the fuller name: 青花盘子 says more than 盘子.
+        return max((one for one in nouns if one[0].endswith(nouns[0][0])), key=lambda one: len(one[0]))
     for line in written:
         if (bought := _BOUGHT.search(line.text)) and not _NO_THING.match(bought["thing"]):
             return bought["thing"], line.seq
@@ -47,10 +48,13 @@ def product_of(lines: Sequence[Line]) -> tuple[str, int] | None:
 
 
 def _noun(text: str) -> str | None:
+    """The fullest of the first noun's mentions in a text."""
     plain = in_plain(text)
-    found = _nouns().search(plain)
-    if found is None:
-        return None
+    found = [_with_its_words(text, plain, match) for match in _nouns().finditer(plain)]
+    return max((one for one in found if one.endswith(found[0])), key=len) if found else None
+
+
+def _with_its_words(text: str, plain: str, found: "re.Match[str]") -> str:
     if found[0].isascii():
         return text[found.start() - len(_adjective(plain[: found.start()])) : found.end()]
     start = found.start()

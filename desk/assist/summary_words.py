@@ -31,6 +31,7 @@ class Wants:
     problem: re.Pattern[str]
     tells_nothing: re.Pattern[str]
     longest: int
+    whole: int
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def known_flows() -> Mapping[str, KnownFlow]:
 def wants() -> Wants:
     told = _data()["wants"]
     asks, problem, nothing = (re.compile(told[name], re.IGNORECASE) for name in ("asks", "problem", "tells_nothing"))
-    return Wants(asks, problem, nothing, int(told["longest"]))
+    return Wants(asks, problem, nothing, int(told["longest"]), int(told["whole"]))
 
 
 @cache

@@ -27,7 +27,9 @@ def what_they_want(lines: Sequence[Line]) -> Quote | None:
         for sentence in sentences(line.text):
             score = _plainness(sentence.text, wants()) + 0.3 * later
             if score > 0.3 and (best is None or score > best[0]):
-                best = score, Quote(_cut(sentence.text, wants().longest), line.seq)
+                # The whole message, when it is short: the sentences beside it say what it is about.
+                quoted = line.text.strip() if len(line.text) <= wants().whole else sentence.text
+                best = score, Quote(_cut(quoted, wants().longest), line.seq)
     return best[1] if best else None
 
 
