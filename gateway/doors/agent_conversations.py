@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from gateway.doors.agent_identity import AgentAtConversation, own_page_only
-from gateway.doors.agent_view import ConversationOut, conversation_out, is_looking_on, visible
+from gateway.doors.agent_view import ConversationOut, conversation_out, is_looking_on, refusing, visible
 from gateway.doors.assist_check import AgentsLanguage, Confirmed, must_be_fine, note_confirmed
 from gateway.doors.assist_suggestions import Chosen, Suggestions, answered, suggestions_for
 from gateway.doors.context import TheDoors
@@ -90,7 +90,8 @@ async def say(
     if conversation.holder == agent.name:  # everybody else is refused by the desk
         overridden = await must_be_fine(doors, conversation, body.text, body.confirm, language)
     article = body.article.model_dump() if body.article else None
-    event = await doors.desk.say(conversation_id, agent.name, body.epoch, body.message_id, text, article)
+    async with refusing(doors.desk, conversation_id, agent):
+        event = await doors.desk.say(conversation_id, agent.name, body.epoch, body.message_id, text, article)
     await note_confirmed(doors, agent, conversation_id, overridden, body.confirm)
     doors.assist.later(answered(doors, conversation_id, text, body.suggestion), "answered")
     return Said(conversation=conversation_id, seq=event.seq)

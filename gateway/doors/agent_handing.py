@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 from desk import Agent, Conversation, ConversationNotFound
 from gateway.doors.agent_conversations import AtEpoch, Epoch
 from gateway.doors.agent_identity import AgentAtConversation, ServingAgent, own_page_only
-from gateway.doors.agent_view import ConversationOut, SkillsOut, conversation_out, skills_out, visible
+from gateway.doors.agent_view import ConversationOut, SkillsOut, conversation_out, refusing, skills_out, visible
 from gateway.doors.context import Doors, TheDoors
 from gateway.doors.declared import problems
 from gateway.doors.texts import Name, clean
@@ -128,7 +128,8 @@ async def decline(conversation_id: str, body: AtEpoch, agent: AgentAtConversatio
 @router.post(f"{_C}/release", responses=_WRITE)
 async def release(conversation_id: str, body: AtEpoch, agent: AgentAtConversation, doors: TheDoors) -> ConversationOut:
     """Give it back to the bot."""
-    conversation = await doors.desk.release(conversation_id, agent.name, body.epoch)
+    async with refusing(doors.desk, conversation_id, agent):
+        conversation = await doors.desk.release(conversation_id, agent.name, body.epoch)
     return await _done(doors, agent, "released", conversation)
 
 
@@ -138,9 +139,10 @@ async def transfer(
 ) -> ConversationOut:
     """Hand it on: to a colleague, to whoever has a skill, or to the front of the queue; with a note for them."""
     to = body.to or Destination.model_construct()
-    conversation = await doors.desk.routing.transfer(
-        conversation_id, agent.name, body.epoch, to_agent=to.agent, to_category=to.category, note=clean(body.note)
-    )
+    async with refusing(doors.desk, conversation_id, agent):
+        conversation = await doors.desk.routing.transfer(
+            conversation_id, agent.name, body.epoch, to_agent=to.agent, to_category=to.category, note=clean(body.note)
+        )
     details = {name: value for name, value in (("to_agent", to.agent), ("to_category", to.category)) if value}
     return await _done(doors, agent, "transferred", conversation, **details)
 

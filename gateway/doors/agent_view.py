@@ -1,10 +1,12 @@
 """Conversations and skills as agents see them, and which conversations they may see."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from desk import Agent, Conversation, ConversationNotFound, Desk, Skills, UnknownCategory
+from desk import Agent, Conversation, ConversationMovedOn, ConversationNotFound, Desk, Skills, UnknownCategory
 from desk.times import to_text
 from gateway.doors.context import Doors
 
@@ -91,6 +93,19 @@ async def visible(desk: Desk, conversation_id: str, agent: Agent) -> Conversatio
     if conversation.state != "person" and await _has_open_ticket(desk, conversation):
         return conversation
     raise ConversationNotFound(conversation_id)
+
+
+@asynccontextmanager
+async def refusing(desk: Desk, conversation_id: str, agent: Agent) -> AsyncIterator[None]:
+    """That it moved on is said to those who may see it; to others it is not there. Raises ConversationNotFound.
+
+    Only once it was refused: a message repeated after the conversation was given back still finds its event.
+    """
+    try:
+        yield
+    except ConversationMovedOn:
+        await visible(desk, conversation_id, agent)
+        raise
 
 
 def is_looking_on(conversation: Conversation, agent: Agent) -> bool:

@@ -167,10 +167,27 @@ async def test_a_supervisor_reads_and_takes_over_what_a_colleague_holds(
     taken = await boss.post(f"{path}/take-over", json={"epoch": epoch, "note": "我来"})
     assert (taken.status_code, taken.json()["holder"]) == (200, "boss")
     late = await lin.post(f"{path}/messages", json={"epoch": epoch, "message_id": "a1", "text": "您好"})
-    assert (late.status_code, late.json()["code"]) == (409, "conversation_moved_on")
+    assert (late.status_code, late.json()["code"]) == (404, "conversation_not_found")  # gone for her, as the rest
     assert (await lin.get(path)).status_code == 404
     entries = (await desk.audit.read(who="boss", conversation=conversation)).entries
     assert [(entry.what, dict(entry.details)) for entry in entries] == [("taken_over", {"from": "lin"}), ("read", {})]
+
+
+async def test_a_message_repeated_after_it_was_given_back_is_the_same_and_a_new_one_finds_nobody(
+    app: Application, bot: Bot, lin: httpx2.AsyncClient, wang: httpx2.AsyncClient
+) -> None:
+    conversation = await one_waits(app, bot)
+    epoch = await claim(lin, conversation)
+    path = f"/v1/conversations/{conversation}"
+    body = {"epoch": epoch, "message_id": "a1", "text": "您好"}
+    first = await lin.post(f"{path}/messages", json=body)
+    for action in ("release", "transfer", "messages"):
+        hidden = await wang.post(f"{path}/{action}", json=body | {"message_id": "w1"})
+        assert (hidden.status_code, hidden.json()["code"]) == (404, "conversation_not_found")
+    await lin.post(f"{path}/release", json={"epoch": epoch})
+    again = await lin.post(f"{path}/messages", json=body)
+    assert (again.status_code, again.json()) == (202, first.json())
+    assert (await lin.post(f"{path}/messages", json=body | {"message_id": "a2"})).status_code == 404
 
 
 async def test_an_agent_takes_nothing_over(
