@@ -24,6 +24,7 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
+from desk.store.link import cancellation_honoured
 from desk.store.one_slot import connect_to_slot
 from knowledge_base.article import Article, parse_article
 from knowledge_base.retriever import Edition
@@ -104,7 +105,8 @@ class PastVersion:
 def translated() -> Iterator[None]:
     """The one place where Redis out of reach becomes StoreUnavailable."""
     try:
-        yield
+        with cancellation_honoured():
+            yield
     except (RedisError, OSError) as error:
         raise StoreUnavailable(type(error).__name__) from error
 

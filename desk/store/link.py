@@ -1,6 +1,8 @@
 """A link is the way to Redis: one server, or a cluster in which each slot has its own."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from redis.asyncio import Redis
@@ -77,12 +79,24 @@ async def answers(client: Redis, commands: Sequence[Command], *, raw: bool = Fal
     from redis.client import NEVER_DECODE
 
     options = {NEVER_DECODE: True} if raw else {}
-    if len(commands) == 1:  # a pipeline of one costs more
-        try:
-            return [await client.execute_command(*commands[0], **options)]  # type: ignore[no-untyped-call]
-        except RedisError as error:
-            return [error]
-    async with client.pipeline(transaction=False) as pipeline:
-        for command in commands:
-            pipeline.execute_command(*command, **options)
-        return list(await pipeline.execute(raise_on_error=False))
+    with cancellation_honoured():
+        if len(commands) == 1:  # a pipeline of one costs more
+            try:
+                return [await client.execute_command(*commands[0], **options)]  # type: ignore[no-untyped-call]
+            except RedisError as error:
+                return [error]
+        async with client.pipeline(transaction=False) as pipeline:
+            for command in commands:
+                pipeline.execute_command(*command, **options)
+            return list(await pipeline.execute(raise_on_error=False))
+
+
+@contextlib.contextmanager
+def cancellation_honoured() -> Iterator[None]:
+    """Raise the CancelledError that redis-py lost: it sends under `asyncio.wait_for`, which before Python 3.12 forgets
+    a cancellation that comes as it finishes; the task would go on for ever."""
+    task = asyncio.current_task()
+    before = task.cancelling() if task else 0
+    yield
+    if task and task.cancelling() > before:
+        raise asyncio.CancelledError
