@@ -56,6 +56,7 @@ class Agent:
         expect(self.page.get_by_role("switch", name="在岗状态")).to_be_checked()
 
     def sign_out(self) -> None:
+        self.page.get_by_role("button", name="菜单").click()
         self.page.get_by_role("button", name="退出登录").click()
         expect(self.page.get_by_role("button", name="登录")).to_be_visible()
 

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 import uvicorn
@@ -44,9 +45,9 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
-    doors = ScriptedDoors(World())
+@contextmanager
+def serving(doors: ScriptedDoors) -> Iterator[Site]:
+    """The doors on a free port of this machine."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         doors.app, log_level="error", ws="websockets-sansio", lifespan="off", timeout_graceful_shutdown=1
@@ -67,6 +68,12 @@ def site() -> Iterator[Site]:
     server.should_exit = True
     thread.join(10)
     listener.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving(ScriptedDoors(World())) as running:
+        yield running
 
 
 @pytest.fixture

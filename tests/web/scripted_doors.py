@@ -50,6 +50,8 @@ class ScriptedDoors:
         self.lose_acks = 0
         self.refuse_with: str | None = None
         self.pages: dict[str, str] = {}
+        self.frame_ancestors = "'self'"
+        self.told_ancestors: str | None = None  # what a HEAD says instead
         self._numbers = itertools.count(1)
         self._followers: dict[str, str] = {}
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -76,8 +78,10 @@ class ScriptedDoors:
 
     def _routes(self) -> list[Route | Mount]:
         def page(path: str) -> Any:
-            async def serve(_request: Request) -> FileResponse:
-                return FileResponse(WEB / path, headers={"Content-Security-Policy": POLICY})
+            async def serve(request: Request) -> FileResponse:
+                told = self.told_ancestors if request.method == "HEAD" else None
+                policy = f"{POLICY}; frame-ancestors {told or self.frame_ancestors}"
+                return FileResponse(WEB / path, headers={"Content-Security-Policy": policy})
 
             return serve
 

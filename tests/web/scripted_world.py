@@ -25,6 +25,7 @@ class Talk:
     language: str = "zh-Hans"
     reason: str = "opened"
     since: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)  # more of what the desk knows: vip, mood, note, ...
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -72,13 +73,13 @@ class World:
         return event
 
     def change(
-        self, talk: Talk, state: str, reason: str, *, before: str | None = "", holder: str | None = None
+        self, talk: Talk, state: str, reason: str, *, before: str | None = "", holder: str | None = None, **told: Any
     ) -> Event:
         came_from = talk.state if before == "" else before
         talk.state, talk.reason, talk.holder = state, reason, holder
         talk.epoch += 1
         talk.since = now_text()
-        more = {"holder": holder} if holder else {}
+        more = told | ({"holder": holder} if holder else {})
         return self.append(
             talk, "state", "system", **{"from": came_from, "to": state, "epoch": talk.epoch, "reason": reason}, **more
         )

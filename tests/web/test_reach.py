@@ -83,34 +83,6 @@ def test_axe_finds_nothing_in_the_widget(
     assert_clean(page)
 
 
-@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 800}, SMALL_PHONE])
-def test_axe_finds_nothing_on_the_desk(
-    site: Site, new_context: Callable[..., BrowserContext], scheme: str, viewport: dict[str, int]
-) -> None:
-    fill(site.world)
-    page = new_context(color_scheme=scheme, viewport=viewport).new_page()
-    sign_in(page, site)
-    assert_clean(page)
-    page.get_by_role("button", name="接入").first.click()
-    expect(page.get_by_label("回复内容")).to_be_visible()
-    assert_clean(page)
-    narrow = viewport == SMALL_PHONE
-    if narrow:
-        page.get_by_role("navigation").get_by_role("button", name="建议回复").click()
-    expect(page.get_by_text("把握 93%")).to_be_visible()
-    assert_clean(page)
-    if narrow:
-        page.get_by_role("navigation").get_by_role("button", name="工单").click()
-    else:
-        page.get_by_role("tab", name="工单").click()
-    page.get_by_role("button", name="T17-42").click()
-    expect(page.get_by_label("备注")).to_be_visible()
-    assert_clean(page)
-    page.keyboard.press("Alt+Slash")
-    expect(page.get_by_role("dialog", name="快捷键")).to_be_visible()
-    assert_clean(page)
-
-
 @pytest.mark.parametrize("path", ["/", "/privacy", "/desk"])
 def test_a_phone_of_360_pixels_never_scrolls_sideways(
     site: Site, new_context: Callable[..., BrowserContext], path: str

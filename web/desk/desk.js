@@ -1,35 +1,35 @@
-// The desk page's state and what an agent can do.
-import { newMessageId } from "../widget/outbox.js";
-import { api } from "./api.js";
-import { chime } from "./chime.js";
-import { keep, kept } from "./kept.js";
-import { Stream } from "./stream.js";
-import { lastSeq, leavesGap, transcriptOf, withEvent, withEvents, withFacts, withoutPending, withPending } from "./transcript.js";
+// The desk page: its state, the parts that act on it, and where each event goes.
+import { Arrival } from "./arrival.js";
+import { Checking } from "./checking.js";
+import { HelpdeskFrame } from "./frame.js";
+import { Notices } from "./notices.js";
+import { Queue } from "./queue.js";
+import { Sending } from "./sending.js";
+import { Session } from "./session.js";
+import { conversationOf, isMine, nobody, orderOf, surroundings } from "./state.js";
+import { Suggesting } from "./suggesting.js";
+import { Talks } from "./talks.js";
+import { rememberLanguage } from "./words.js";
+import { Wrapping } from "./wrapping.js";
+import { Writing } from "./writing.js";
 
-const HEARTBEAT_MS = 20_000;
-const DUTY_MS = 60_000;
-const DOUBLE_CLICK_MS = 700;
 const TYPING_MS = 6_000;
 
 export class Desk {
   constructor() {
     this.listeners = new Set();
-    this.asked = 0;
-    this.state = {
-      me: undefined, // null: not signed in
-      connected: false,
-      troubled: false,
-      waiting: [],
-      held: [],
-      unread: {},
-      selected: null,
-      transcripts: {},
-      suggestions: null, // null: loading
-      typing: null,
-      toasts: [],
-      sound: kept("sound", true),
-      pane: "lists",
-    };
+    this.state = { ...nobody(), ...surroundings() };
+    this.notices = new Notices(this);
+    this.session = new Session(this);
+    this.queue = new Queue(this);
+    this.talks = new Talks(this);
+    this.sending = new Sending(this);
+    this.suggesting = new Suggesting(this);
+    this.checking = new Checking(this);
+    this.writing = new Writing(this);
+    this.arrival = new Arrival(this);
+    this.wrapping = new Wrapping(this);
+    this.frame = new HelpdeskFrame(this);
   }
 
   subscribe(listener) {
@@ -42,156 +42,72 @@ export class Desk {
     for (const listener of this.listeners) listener();
   }
 
-  // Coming and going
-
-  async start() {
-    try {
-      this.set({ me: await api.me() });
-    } catch (refusal) {
-      if (refusal.status !== 401) return void setTimeout(() => this.start(), 2_000);
-      return this.set({ me: null });
-    }
-    this.follow();
+  /** Change one entry of a map in the state: `how` gets it as it is, or undefined. */
+  setOf(map, id, how) {
+    this.set({ [map]: { ...this.state[map], [id]: how(this.state[map][id]) } });
   }
 
-  async signIn(name, password) {
-    await api.signIn(name, password);
-    keep("present", true);
-    await this.start();
+  start() {
+    return this.session.start();
   }
 
-  async signOut() {
-    this.stopFollowing();
-    await api.signOut().catch(() => {});
-    location.hash = "";
-    this.set({ me: null, waiting: [], held: [], transcripts: {}, selected: null, unread: {}, suggestions: null, toasts: [] });
+  // The sign-in form and the toasts, which the editors' page uses too, know these two.
+  signIn(name, password) {
+    return this.session.signIn(name, password);
   }
 
-  follow() {
-    this.stopFollowing();
-    this.stream = new Stream({
-      onOpen: () => this.refreshAll(),
-      onEvent: (event) => this.take(event),
-      onWaiting: () => this.refreshLists(),
-      onTyping: (typing) => this.customerTypes(typing.conversation),
-      onPing: () => this.beat(),
-      onState: (connected) => this.connection(connected),
-    });
-    this.timers = [setInterval(() => this.beat(), HEARTBEAT_MS), setInterval(() => this.refreshMe(), DUTY_MS)];
-    this.setPresence(kept("present", this.state.me.available));
-    const asked = decodeURIComponent(location.hash.slice(1));
-    if (/^c\d{1,2}-\w+$/.test(asked)) this.select(asked);
+  dismiss(id) {
+    this.notices.dismiss(id);
   }
 
-  stopFollowing() {
-    this.stream?.close();
-    this.stream = null;
-    (this.timers || []).forEach(clearInterval);
+  setLanguage(language) {
+    rememberLanguage(language);
+    this.set({ language, contexts: {} });
+    this.wrapping.forgetOptions();
+    if (this.state.selected) this.look(this.state.selected);
   }
 
-  connection(connected) {
-    this.set({ connected });
-    clearTimeout(this.troubleTimer);
-    if (connected) this.set({ troubled: false });
-    else {
-      this.troubleTimer = setTimeout(() => this.set({ troubled: true }), 1_500);
-      this.refreshMe();
-    }
-  }
-
-  async setPresence(available) {
-    keep("present", available);
-    this.set({ me: { ...this.state.me, available } });
-    this.beaten = 0;
-    await this.beat();
-    this.refreshMe();
-  }
-
-  /** Say that we are here; browsers slow a hidden page's clock down, so the server's pings call this too. */
-  async beat() {
-    if (!this.state.me || Date.now() - (this.beaten || 0) < HEARTBEAT_MS / 2) return;
-    this.beaten = Date.now();
-    await api.presence(this.state.me.available).catch((refusal) => this.refusedSession(refusal));
-  }
-
-  async refreshMe() {
-    try {
-      const me = await api.me();
-      if (this.state.me) this.set({ me: { ...me, available: this.state.me.available } });
-    } catch (refusal) {
-      this.refusedSession(refusal);
-    }
-  }
-
-  refusedSession(refusal) {
-    if (refusal.status !== 401 || !this.state.me) return false;
-    this.stopFollowing();
-    this.set({ me: null });
-    return true;
-  }
-
-  // Lists
-
+  /** Read again what may have changed while nobody told us. */
   refreshAll() {
-    this.refreshLists();
+    this.queue.refresh();
     for (const [id, { conversation }] of Object.entries(this.state.transcripts)) {
-      if (conversation.state === "waiting" || conversation.state === "person") this.catchUp(id);
+      if (conversation.state === "waiting" || conversation.state === "person") this.talks.catchUp(id);
     }
-    if (this.state.selected) this.suggest();
+    this.sending.again();
+    if (this.state.selected) this.look(this.state.selected);
   }
 
-  /** Read both lists; calls that come while one is under way lead to one more. */
-  async refreshLists() {
-    if (this.refreshing) return void (this.refreshAgain = true);
-    this.refreshing = true;
-    try {
-      const [waiting, held] = await Promise.all([api.waiting(), api.held()]);
-      const known = new Set(this.state.waiting.map((entry) => entry.conversation));
-      const someNew = waiting.some((entry) => !known.has(entry.conversation));
-      this.set({ waiting, held: held.sort((one, other) => (one.opened_at < other.opened_at ? -1 : 1)) });
-      if (someNew) this.ring();
-    } catch (refusal) {
-      this.refusedSession(refusal);
-    }
-    this.refreshing = false;
-    if (this.refreshAgain) {
-      this.refreshAgain = false;
-      this.refreshLists();
-    }
+  /** What is shown beside a conversation. */
+  look(id) {
+    // Asking counts as showing: only who may answer is shown suggestions.
+    if (isMine(this.state, id)) this.suggesting.ask();
+    this.arrival.load(id);
   }
 
-  ring() {
-    if (this.state.sound) chime();
-  }
-
-  toggleSound() {
-    keep("sound", !this.state.sound);
-    this.set({ sound: !this.state.sound });
-    this.ring();
-  }
-
-  // Events
-
-  take(event) {
-    const transcript = this.state.transcripts[event.conversation];
-    if (transcript && leavesGap(transcript, event)) this.catchUp(event.conversation);
-    else if (transcript) this.change(event.conversation, (now) => withEvent(now, event));
-    if (event.type === "state") this.refreshLists();
+  event(event) {
+    this.talks.take(event);
+    if (event.type === "state") this.stateChanged(event);
+    if (event.type === "ticket") this.arrival.later(event.conversation);
     if (event.type === "message" && event.author.role === "customer") this.customerSaid(event);
+    if (event.type === "message" && event.author.role === "agent") this.arrival.later(event.conversation);
+  }
+
+  stateChanged(event) {
+    const { me } = this.state;
+    this.queue.refresh();
+    this.arrival.later(event.conversation);
+    if (event.reason === "taken_over" && event.former === me.name) this.notices.toast("taken_over", { holder: event.holder });
+    if (event.to === "closed" || event.to === "bot") this.suggesting.forget(event.conversation);
   }
 
   customerSaid(event) {
-    const { selected, unread, held } = this.state;
-    this.set({ held: held.map((item) => (item.id === event.conversation ? { ...item, preview: event.text } : item)) });
-    if (this.state.typing === event.conversation) this.set({ typing: null });
-    const looking = selected === event.conversation && document.visibilityState === "visible";
-    const mine = held.some((item) => item.id === event.conversation);
-    if (mine && !looking) {
-      this.set({ unread: { ...unread, [event.conversation]: (unread[event.conversation] || 0) + 1 } });
-      this.ring();
-    }
-    if (selected === event.conversation) this.suggest();
-    else if (!mine) this.refreshLists();
+    const { selected, typing, held } = this.state;
+    if (typing === event.conversation) this.set({ typing: null });
+    this.talks.unreadAfter(event);
+    this.wrapping.customerSaid(event.conversation);
+    if (selected === event.conversation && isMine(this.state)) this.suggesting.customerWent();
+    this.arrival.later(event.conversation);
+    if (!held.some((item) => item.id === event.conversation)) this.queue.refresh();
   }
 
   customerTypes(conversation) {
@@ -200,147 +116,21 @@ export class Desk {
     this.typingTimer = setTimeout(() => this.set({ typing: null }), TYPING_MS);
   }
 
-  change(id, how) {
-    const before = this.state.transcripts[id];
-    const after = before && how(before);
-    if (after && after !== before) this.set({ transcripts: { ...this.state.transcripts, [id]: after } });
+  /** Select the conversation `by` places further in the lists. */
+  move(by) {
+    const ids = orderOf(this.state);
+    if (!ids.length) return;
+    const at = ids.indexOf(this.state.selected);
+    this.talks.select(ids[at < 0 ? (by > 0 ? 0 : ids.length - 1) : (at + by + ids.length) % ids.length]);
   }
 
-  async catchUp(id) {
-    try {
-      for (let more = true; more; ) {
-        const after = lastSeq(this.state.transcripts[id]);
-        const { conversation, events } = await api.read(id, after);
-        this.change(id, (now) => withEvents(withFacts(now, conversation), events));
-        more = events.length > 0 && lastSeq(this.state.transcripts[id]) < conversation.seq;
-      }
-    } catch (refusal) {
-      // No longer ours to see: what was shown stays, as the state says who has it.
-      if (refusal.status === 404) this.change(id, (now) => ({ ...now, conversation: { ...now.conversation, state: "gone" } }));
-    }
+  /** Show the message `seq` of the selected conversation. */
+  jump(seq) {
+    if (!seq || !conversationOf(this.state)) return;
+    this.set({ pane: "conversation", jump: { id: this.state.selected, seq, number: (this.state.jump?.number ?? 0) + 1 } });
   }
 
-  // Conversations
-
-  async select(id) {
-    const { [id]: _read, ...unread } = this.state.unread;
-    this.set({ selected: id, unread, suggestions: null, pane: "conversation" });
-    history.replaceState(null, "", `#${id}`);
-    if (this.state.transcripts[id]) {
-      await this.catchUp(id);
-    } else {
-      try {
-        const answer = await api.read(id);
-        this.set({ transcripts: { ...this.state.transcripts, [id]: transcriptOf(answer) } });
-        if (answer.conversation.seq > lastSeq(this.state.transcripts[id])) await this.catchUp(id);
-      } catch (refusal) {
-        if (refusal.status === 404) this.toast("not_visible");
-        if (this.state.selected === id) this.deselect();
-        return;
-      }
-    }
-    this.suggest();
-  }
-
-  deselect() {
-    history.replaceState(null, "", location.pathname);
-    this.set({ selected: null, suggestions: null, pane: "lists" });
-  }
-
-  seen() {
-    const { selected, unread } = this.state;
-    if (!selected || !unread[selected]) return;
-    const { [selected]: _read, ...rest } = unread;
-    this.set({ unread: rest });
-  }
-
-  async act(name, id) {
-    const transcript = this.state.transcripts[id];
-    const epoch = transcript?.conversation.epoch ?? this.state.waiting.find((entry) => entry.conversation === id)?.epoch;
-    try {
-      const conversation = await api[name](id, epoch);
-      this.change(id, (now) => withFacts(now, conversation));
-      // What was given back or closed is no longer ours to read; its last event comes by the stream.
-      if (transcript && name === "claim") await this.catchUp(id);
-      this.refreshLists();
-      return true;
-    } catch (refusal) {
-      this.explain(refusal);
-      this.catchUp(id);
-      this.refreshLists();
-      return false;
-    }
-  }
-
-  async claim(id) {
-    // The list moves up after a claim: a double click must not take the next customer too.
-    if (Date.now() - (this.claimedAt || 0) < DOUBLE_CLICK_MS) return;
-    this.claimedAt = Date.now();
-    // Selected already, it stays as it is: its suggestions are being read.
-    if ((await this.act("claim", id)) && this.state.selected !== id) await this.select(id);
-  }
-
-  release(id) {
-    return this.act("release", id);
-  }
-
-  close(id) {
-    return this.act("close", id);
-  }
-
-  /** Show the reply at once, and send it under the epoch that we see. */
-  async say(id, text, article) {
-    const message = { message_id: newMessageId(), text, at: new Date().toISOString(), ...(article ? { article } : {}) };
-    await this.deliver(id, message);
-  }
-
-  async deliver(id, message) {
-    const { message_id, text, article } = message;
-    this.change(id, (now) => withPending(now, { ...message, failed: null }));
-    if (this.state.selected === id) this.set({ suggestions: [] });
-    try {
-      await api.say(id, { message_id, text, epoch: this.state.transcripts[id].conversation.epoch, ...(article ? { article } : {}) });
-      setTimeout(() => this.state.transcripts[id]?.pending.some((other) => other.message_id === message_id) && this.catchUp(id), 1_500);
-    } catch (refusal) {
-      if (this.refusedSession(refusal)) return;
-      this.change(id, (now) => (now.pending.some((other) => other.message_id === message_id) ? withPending(now, { ...message, failed: refusal.code }) : now));
-      this.explain(refusal);
-      if (refusal.status === 409 || refusal.status === 404) this.catchUp(id);
-    }
-  }
-
-  discard(id, messageId) {
-    this.change(id, (now) => withoutPending(now, messageId));
-  }
-
-  /** Suggestions for the selected conversation; an answer that was overtaken is dropped. */
-  async suggest() {
-    const { selected } = this.state;
-    const number = ++this.asked;
-    this.set({ suggestions: null });
-    let found = [];
-    try {
-      found = (await api.suggestions(selected)).suggestions.slice(0, 3);
-    } catch {
-      found = "unavailable";
-    }
-    if (number === this.asked && this.state.selected === selected) this.set({ suggestions: found });
-  }
-
-  // Telling the agent
-
-  explain(refusal) {
-    if (this.refusedSession(refusal)) return;
-    this.toast(refusal.code, { holder: refusal.holder });
-  }
-
-  toast(key, values = {}) {
-    const toast = { id: newMessageId(), key, values };
-    this.set({ toasts: [...this.state.toasts.slice(-2), toast] });
-    setTimeout(() => this.dismiss(toast.id), 9_000);
-  }
-
-  dismiss(id) {
-    this.set({ toasts: this.state.toasts.filter((toast) => toast.id !== id) });
+  show(side) {
+    this.set({ side, pane: "side" });
   }
 }

@@ -3,7 +3,7 @@
 const LONGEST_PAUSE_MS = 10_000;
 const SILENCE_MS = 45_000; // three pings of the server
 
-/** `handlers`: onOpen(), onEvent(event), onWaiting(count), onTyping(typing), onPing(), onState(connected). */
+/** `handlers`: onOpen(), onEvent(event), onWaiting(count), onOffer(offer), onDuty(duty), onTyping(typing), onPing(), onState(connected). */
 export class Stream {
   constructor(handlers) {
     this.handlers = handlers;
@@ -29,6 +29,8 @@ export class Stream {
     this.source.onerror = () => this.again();
     on("conversation", this.handlers.onEvent);
     on("waiting", ({ count }) => this.handlers.onWaiting(count));
+    on("offer", this.handlers.onOffer);
+    on("duty", this.handlers.onDuty);
     on("typing", this.handlers.onTyping);
     on("ping", this.handlers.onPing);
   }
@@ -39,6 +41,15 @@ export class Stream {
     this.handlers.onState(false);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.connect(), Math.min(LONGEST_PAUSE_MS, 500 * 2 ** this.attempts++));
+  }
+
+  /** Do not wait for the end of the pause: the network is back. */
+  now() {
+    if (this.heard) return;
+    clearTimeout(this.timer);
+    this.source.close();
+    this.attempts = 0;
+    this.connect();
   }
 
   close() {

@@ -1,43 +1,13 @@
-// The middle pane: one conversation, what may be done with it, and the reply.
+// The middle pane: one conversation, what may be done with it, suggestions, and the reply.
 import { html } from "htm/preact";
-import { Icon } from "../../shared/icons.js";
-import { dayAndTime } from "../../shared/moments.js";
+import { isMine } from "../state.js";
+import { Bar } from "./bar.js";
 import { Composer } from "./composer.js";
+import { Head } from "./head.js";
+import { Suggestions } from "./suggestions.js";
 import { Transcript } from "./transcript.js";
 
-function about(conversation, words) {
-  const channel = `channel_${conversation.channel}`;
-  return [
-    conversation.vouched_as,
-    words.has(channel) ? words(channel) : conversation.channel,
-    conversation.language && words(conversation.language),
-    dayAndTime(conversation.opened_at, words.language, Date.now()),
-  ]
-    .filter(Boolean)
-    .join(" · ");
-}
-
-function Head({ conversation, mine, desk, words, narrow, askClose }) {
-  return html`<header class="head">
-    ${narrow && html`<button class="tool" type="button" aria-label=${words("back")} onClick=${() => desk.set({ pane: "lists" })}><${Icon} name="back" /></button>`}
-    <div class="who"><h2>${words("customer")}</h2><p>${about(conversation, words)}</p></div>
-    ${mine && html`<div class="acts">
-      <button type="button" class="quiet" onClick=${() => desk.release(conversation.id)}><${Icon} name="release" size=${16} />${words("release")}</button>
-      <button type="button" class="quiet" onClick=${askClose}><${Icon} name="close" size=${16} />${words("close")}</button>
-    </div>`}
-  </header>`;
-}
-
-function Bar({ conversation, desk, words, me }) {
-  if (conversation.state === "waiting") {
-    return html`<div class="bar"><p>${words("claim_hint")}</p><button type="button" class="primary" onClick=${() => desk.claim(conversation.id)}>${words("claim")}</button></div>`;
-  }
-  const taken = conversation.holder && conversation.holder !== me.name;
-  const key = taken ? "bar_taken" : { bot: "bar_bot", closed: "bar_closed" }[conversation.state] || "bar_gone";
-  return html`<div class="bar"><p>${words(key, { holder: conversation.holder })}</p></div>`;
-}
-
-export function ConversationPane({ desk, state, words, narrow, composer, insert, askClose }) {
+export function ConversationPane({ desk, state, words, narrow, places }) {
   const transcript = state.transcripts[state.selected];
   if (!state.selected || !transcript) {
     return html`<section class="pane conversation none" aria-label=${words("conversation")}>
@@ -45,12 +15,15 @@ export function ConversationPane({ desk, state, words, narrow, composer, insert,
     </section>`;
   }
   const { conversation } = transcript;
-  const mine = conversation.state === "person" && conversation.holder === state.me.name;
+  const { id } = conversation;
+  const mine = isMine(state);
+  const jump = state.jump?.id === id ? state.jump : null;
   return html`<section class="pane conversation" aria-label=${words("conversation")}>
-    <${Head} conversation=${conversation} mine=${mine} desk=${desk} words=${words} narrow=${narrow} askClose=${askClose} />
-    <${Transcript} key=${conversation.id} desk=${desk} me=${state.me} transcript=${transcript} words=${words} typing=${state.typing === conversation.id} insert=${insert} />
+    <${Head} key=${`head ${id}`} desk=${desk} state=${state} transcript=${transcript} mine=${mine} words=${words} narrow=${narrow} />
+    <${Transcript} key=${id} desk=${desk} me=${state.me} transcript=${transcript} words=${words} typing=${state.typing === id} jump=${jump} log=${places.log} />
+    ${mine && html`<${Suggestions} key=${`suggestions ${id}`} desk=${desk} suggestions=${state.suggestions} words=${words} />`}
     ${mine
-      ? html`<${Composer} key=${conversation.id} id=${conversation.id} desk=${desk} words=${words} field=${composer} insert=${insert} />`
-      : html`<${Bar} conversation=${conversation} desk=${desk} words=${words} me=${state.me} />`}
+      ? html`<${Composer} key=${id} id=${id} desk=${desk} state=${state} words=${words} field=${places.field} log=${places.log} />`
+      : html`<${Bar} conversation=${conversation} wrap=${state.wraps[id]} desk=${desk} state=${state} words=${words} />`}
   </section>`;
 }

@@ -1,4 +1,6 @@
 // Small hooks that the desk's parts share.
+import { Component } from "preact";
+import { html } from "htm/preact";
 import { useEffect, useReducer, useState } from "preact/hooks";
 
 export { useMedia } from "../../widget/view/hooks.js";
@@ -18,4 +20,17 @@ export function useNow() {
     return () => clearInterval(timer);
   }, []);
   return now;
+}
+
+/** The same part, rendered again only when one of its properties is another: typing does not redraw a long transcript. */
+export function still(Part) {
+  return class extends Component {
+    shouldComponentUpdate(next) {
+      return Object.keys({ ...this.props, ...next }).some((key) => this.props[key] !== next[key]);
+    }
+
+    render() {
+      return html`<${Part} ...${this.props} />`;
+    }
+  };
 }

@@ -30,7 +30,7 @@ function Details({ ticket, desk, words, change }) {
     <p class="reply-acts">
       <button type="button" class="primary small" onClick=${() => apply(next)}>${words(label)}</button>
       <button type="button" onClick=${() => apply(null)}>${words("add_note")}</button>
-      <button type="button" onClick=${() => desk.select(ticket.conversation)}>${words("see_conversation")}</button>
+      <button type="button" onClick=${() => desk.talks.select(ticket.conversation)}>${words("see_conversation")}</button>
     </p>
   </div>`;
 }
@@ -59,7 +59,7 @@ export function Tickets({ desk, words }) {
       const found = await api.tickets(filter);
       if (number === asked.current) setTickets(found);
     } catch (refusal) {
-      if (number === asked.current) desk.explain(refusal);
+      if (number === asked.current) desk.notices.explain(refusal);
     }
   };
   useEffect(() => {
@@ -78,7 +78,7 @@ export function Tickets({ desk, words }) {
       setTickets((now) => now.map((one) => (one.id === changed.id ? changed : one)));
       return true;
     } catch (refusal) {
-      desk.explain(refusal);
+      desk.notices.explain(refusal);
       load();
       return false;
     }
