@@ -35,6 +35,8 @@ async def keep_learning(doors: Doors) -> None:
                 pass
         except (DeskError, KnowledgeUnavailable) as error:
             _log.info("learning_put_off", cause=type(error).__name__)
+        if doors.nudges.closing:
+            return  # a client that connects may have taken the cancellation for its own
         await asyncio.sleep(_EVERY_SECONDS)
 
 
@@ -82,3 +84,9 @@ async def _keep(doors: Doors, conversation: Conversation, macros: list[str]) -> 
 
 def _rated_badly(events: list[Event]) -> bool:
     return any(event.type == "rating" and int(event.body.get("score") or 5) <= _WORST_RATING for event in events)
+
+
+def _wanted() -> bool:
+    """False once the task was cancelled, even if a client swallowed that on its way."""
+    task = asyncio.current_task()
+    return task is None or not task.cancelling()
