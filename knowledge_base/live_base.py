@@ -154,7 +154,7 @@ class LiveBase:
             tasks.create_task(self._keep_calibrated())
 
     async def _follow_changes(self) -> None:
-        while _wanted():
+        while wanted():
             try:
                 if not self.following:
                     await self._synchronise()
@@ -213,11 +213,11 @@ class LiveBase:
         return self._learned_on == self._revision and self.calibration.base_version != ""
 
     async def _keep_calibrated(self) -> None:
-        while _wanted():
+        while wanted():
             await self._stale.wait()
             self._stale.clear()
             try:
-                while not self._learned_all and _wanted():
+                while not self._learned_all and wanted():
                     if await self._store.may_calibrate(self._calibration_key):
                         began = time.monotonic()
                         revision, entries = self._revision, await self.entries()
@@ -263,7 +263,7 @@ class LiveBase:
         _log.info("knowledge_learned", revision=revision, calibrated_on=learned.calibration.base_version)
 
 
-def _wanted() -> bool:
+def wanted() -> bool:
     """False once this task is cancelled: a cancellation that arrives together with Redis' answer is else lost."""
     task = asyncio.current_task()
     return task is None or not task.cancelling()

@@ -11,6 +11,7 @@ import structlog
 from knowledge_base.encoder import prepared
 from knowledge_base.encoder_thread import EncoderThread
 from knowledge_base.kept_vectors import KeptVectors
+from knowledge_base.live_base import wanted
 from knowledge_base.store import StoreUnavailable
 from knowledge_base.suggesting.answered import Answered
 from knowledge_base.suggesting.macro import Macro
@@ -37,14 +38,15 @@ class Keeper:
 
     async def run(self, shipped: Sequence[Macro]) -> None:
         """Load, then follow the store until cancelled; what is in memory serves on while the store is away."""
-        while True:
+        while wanted():
             try:
                 if not self.ready:
                     await self.load(shipped)
                 await self._follow()
             except StoreUnavailable as error:
                 _log.warning("suggesting_store_away", cause=str(error))
-                await asyncio.sleep(_RETRY_SECONDS)
+                if wanted():
+                    await asyncio.sleep(_RETRY_SECONDS)
 
     async def load(self, shipped: Sequence[Macro]) -> None:
         """Ship what is shipped and read everything."""
