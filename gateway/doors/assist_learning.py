@@ -29,15 +29,14 @@ async def keep_learning(doors: Doors) -> None:
     """Look every few minutes at what has become old enough, until cancelled."""
     # The first draft pays for loading the tables of characters: let nobody wait for that.
     await asyncio.to_thread(check, Draft("你好！"), doors.assist.rules, "zh-Hant")
-    while True:
+    while _wanted():
         try:
-            while await learn_once(doors):
+            while await learn_once(doors) and _wanted():
                 pass
         except (DeskError, KnowledgeUnavailable) as error:
             _log.info("learning_put_off", cause=type(error).__name__)
-        if doors.nudges.closing:
-            return  # a client that connects may have taken the cancellation for its own
-        await asyncio.sleep(_EVERY_SECONDS)
+        if _wanted():
+            await asyncio.sleep(_EVERY_SECONDS)
 
 
 async def learn_once(doors: Doors, now: datetime | None = None) -> int:
@@ -87,6 +86,6 @@ def _rated_badly(events: list[Event]) -> bool:
 
 
 def _wanted() -> bool:
-    """False once the task was cancelled, even if a client swallowed that on its way."""
+    """False once the task was cancelled, even if a client that connects took that for its own."""
     task = asyncio.current_task()
     return task is None or not task.cancelling()
