@@ -8,7 +8,8 @@ from typing import Any
 from bot import rasa_speed, tensorflow_stub
 from bot.turn import CURRENT
 
-ACTION_SECONDS = 5
+# Less than the worker waits for a turn: it then hears that an action failed, not that Rasa hangs.
+ACTION_SECONDS = 2.5
 _PLACEHOLDER = re.compile(r"{([^\n{}]+?)}")
 
 

@@ -66,7 +66,8 @@ async def _status_page(settings: Settings, worker: Worker, metrics: Metrics) -> 
         yield
         return
     listening = _listen(settings)
-    server = StatusServer(status_app(lambda: worker.is_ready, metrics.registry), settings.host, settings.port)
+    app = status_app(lambda: worker.is_ready, worker.neighbours.states, metrics.registry)
+    server = StatusServer(app, settings.host, settings.port)
     serving = asyncio.create_task(server.serve([listening]))
     try:
         yield

@@ -11,6 +11,7 @@ from gateway.worker.callbacks import Callbacks
 from gateway.worker.conveyor import Conveyor
 from gateway.worker.knowledge import Knowledge
 from gateway.worker.metrics import Metrics
+from gateway.worker.neighbours import Neighbours
 from gateway.worker.partitions import Partitions
 from gateway.worker.patience import Patience
 from gateway.worker.queue_notice import QueueNotice
@@ -45,7 +46,8 @@ def assemble(
     """Desk, Rasa, the knowledge client and the `channels` (by name) stay the caller's to close."""
     words = Words.load(settings.timezone)
     knowledge = Knowledge(client, settings.knowledge_seconds, seconds)
-    _show_breakers(metrics, rasa, knowledge)
+    neighbours = Neighbours(rasa, knowledge)
+    neighbours.show(metrics)
     callbacks = Callbacks(desk, words)
     turns = Turns(
         desk=desk,
@@ -69,10 +71,6 @@ def assemble(
         metrics=metrics,
         most_entries=settings.at_once * _ENTRIES_PER_SLOT,
         drain_seconds=settings.drain_seconds,
+        neighbours=neighbours,
         sender=Sender(desk, channels, partitions.holds, metrics, clock, retries) if channels else None,
     )
-
-
-def _show_breakers(metrics: Metrics, rasa: Rasa, knowledge: Knowledge) -> None:
-    metrics.breaker_open.labels("rasa").set_function(lambda: rasa.breaker.is_open)
-    metrics.breaker_open.labels("knowledge").set_function(lambda: knowledge.breaker.is_open)

@@ -32,3 +32,6 @@ class Metrics:
         self.breaker_open = Gauge(
             "zhiban_worker_breaker_open", "1 while a server is left alone", ["target"], registry=registry
         )
+        self.actions_failing = Gauge(
+            "zhiban_worker_actions_failing", "1 for a minute after an action failed", registry=registry
+        )

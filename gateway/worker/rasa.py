@@ -13,7 +13,9 @@ from gateway.worker.breaker import Breaker, BreakerOpen, Seconds
 _CONNECT_SECONDS = 0.5
 _PATH = "/webhooks/gateway/webhook"
 # Answered at once: nobody waits in vain, and the next turn may well succeed.
-_SERVER_LIVES = frozenset({"action_failed", "component_failed", "no_model", "encoder_mismatch"})
+_ACTION_FAILED = "action_failed"
+_LATELY_SECONDS = 60.0
+_SERVER_LIVES = frozenset({_ACTION_FAILED, "component_failed", "no_model", "encoder_mismatch"})
 
 
 class TurnFailed(Exception):
@@ -36,7 +38,14 @@ class Rasa:
         self._headers = {"X-Bot-Secret": secret}
         self._limits = aiohttp.ClientTimeout(total=seconds, sock_connect=min(seconds, _CONNECT_SECONDS))
         self._session: aiohttp.ClientSession | None = None
+        self._clock = clock
+        self._action_failed_at: float | None = None
         self.breaker = Breaker(clock, _Down)
+
+    @property
+    def actions_failing(self) -> bool:
+        """Whether an action failed within the last minute: only Rasa talks to the action server."""
+        return self._action_failed_at is not None and self._clock() - self._action_failed_at < _LATELY_SECONDS
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), trust_env=False)
@@ -54,6 +63,10 @@ class Rasa:
             answer = await self.breaker.call(lambda: self._ask(body))
         except BreakerOpen as error:
             raise TurnFailed("left_alone") from error
+        except TurnFailed as error:
+            if error.code == _ACTION_FAILED:
+                self._action_failed_at = self._clock()
+            raise
         if answer.is_empty:
             raise TurnFailed("empty")
         return answer

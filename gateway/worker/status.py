@@ -1,7 +1,7 @@
 """The worker's own small page: alive, ready, metrics."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -11,15 +11,18 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 
-def status_app(is_ready: Callable[[], bool], registry: CollectorRegistry) -> Starlette:
-    """`/healthz`, `/readyz` (503 until ready), `/metrics`."""
+def status_app(
+    is_ready: Callable[[], bool], neighbours: Callable[[], Mapping[str, str]], registry: CollectorRegistry
+) -> Starlette:
+    """`/healthz`, `/readyz` (503 until ready; how the neighbours are does not count), `/metrics`."""
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
     async def readyz(_: Request) -> Response:
         ready = is_ready()
-        return JSONResponse({"status": "ok" if ready else "not_ready"}, status_code=200 if ready else 503)
+        body = {"status": "ok" if ready else "not_ready", "neighbours": neighbours()}
+        return JSONResponse(body, status_code=200 if ready else 503)
 
     async def metrics(_: Request) -> Response:
         return PlainTextResponse(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -9,6 +9,7 @@ import structlog
 from desk import Desk, DeskError, Lease, LeaseLost
 from gateway.worker.conveyor import Conveyor
 from gateway.worker.metrics import Metrics
+from gateway.worker.neighbours import Neighbours
 from gateway.worker.partitions import Partitions
 from gateway.worker.sender import Sender
 from gateway.worker.timers import Timers
@@ -36,6 +37,7 @@ class Worker:
         metrics: Metrics,
         most_entries: int,
         drain_seconds: float,
+        neighbours: Neighbours,
         sender: Sender | None = None,
     ) -> None:
         """Without a `sender` nobody empties the outbox."""
@@ -47,6 +49,7 @@ class Worker:
         self._most_entries = most_entries
         self._drain_seconds = drain_seconds
         self._sender = sender
+        self.neighbours = neighbours
         self._kept_at: float | None = None
         self._stopping = asyncio.Event()
 

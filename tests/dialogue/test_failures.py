@@ -1,7 +1,9 @@
 """What fails is told: never a 200 without words."""
 
 import json
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +13,8 @@ import pytest
 
 from bot.channel import TurnFailed
 from tests.dialogue.customer import OPEN, Customer, knows
+
+WORKER_SECONDS = 3.0  # how long the worker waits for a turn
 
 
 @contextmanager
@@ -52,6 +56,13 @@ def test_an_action_server_that_is_down(customer: Customer) -> None:
 def test_an_action_server_that_answers_500(customer: Customer) -> None:
     with action_server(500, {}) as url:
         assert fails(customer, url).code == "action_failed"
+
+
+def test_an_action_that_hangs_is_given_up_before_the_worker_gives_up_rasa(customer: Customer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as hanging:  # it accepts, and never answers
+        started = time.monotonic()
+        assert fails(customer, f"http://127.0.0.1:{hanging.getsockname()[1]}/webhook").code == "action_failed"
+    assert time.monotonic() - started < WORKER_SECONDS + 0.5  # two turns before it included
 
 
 def test_an_action_that_says_that_it_failed(customer: Customer) -> None:

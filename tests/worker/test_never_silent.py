@@ -1,11 +1,15 @@
 """Whatever is down, the customer gets an answer, or an honest word and a way to a person."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
+from prometheus_client import generate_latest
 
 from tests.worker.scripted_rasa import says
 from tests.worker.shop import NIGHT, Shop, texts
+from tests.worker.small_server import SmallServer
 
 REFUND = ("answer", [("refund", 0.93)])
 
@@ -109,6 +113,44 @@ async def test_with_everything_down_the_customer_still_hears_of_it(shop: Shop) -
     assert "留下您的手机号" in reply.text
 
 
+@pytest.mark.parametrize("hanging", [["rasa"], ["knowledge"], ["rasa", "knowledge"]])
+async def test_a_server_that_accepts_and_never_answers_costs_seconds_at_most(shop: Shop, hanging: list[str]) -> None:
+    """With the times of the product, the message after the first one included."""
+    await shop.desk.set_presence("lin", True)
+    clock = asyncio.get_running_loop().time
+    async with AsyncExitStack() as stack:
+        for name in hanging:
+            await stack.enter_async_context(in_place_of(getattr(shop, name)))
+        async with shop.worker():
+            started = clock()
+            receipts = [await shop.say("怎么退款", user) for user in ("mei", "bo", "an", "li")]
+            replies = [(await shop.answered(receipt))[0].text for receipt in receipts]
+            took = clock() - started
+            await shop.ask("在吗", "wang")  # by now nothing hopeless is waited for
+            again = clock() - started - took
+    assert took < 6
+    assert again < 2 if hanging == ["knowledge"] else again < 4
+    for reply in replies:
+        assert ("heard" if hanging == ["knowledge"] else "转接人工") in reply
+
+
+async def test_how_the_neighbours_are_is_shown(shop: Shop) -> None:
+    async with shop.worker() as worker:
+        await shop.ask("一")
+        assert worker.neighbours.states() == {"rasa": "ok", "knowledge": "ok", "actions": "ok"}
+        shop.rasa.status, shop.rasa.error = 503, "action_failed"
+        await shop.ask("二")
+        assert worker.neighbours.states() == {"rasa": "ok", "knowledge": "ok", "actions": "failing"}
+        await shop.rasa.stop()
+        await shop.knowledge.stop()
+        for number in range(3):
+            await shop.ask(f"三{number}", user=f"u{number}")
+        assert worker.neighbours.states() == {"rasa": "left_alone", "knowledge": "left_alone", "actions": "failing"}
+        shown = generate_latest(shop.metrics.registry).decode()
+    for line in ('breaker_open{target="rasa"} 1.0', 'breaker_open{target="knowledge"} 1.0', "actions_failing 1.0"):
+        assert f"zhiban_worker_{line}" in shown
+
+
 async def test_the_dialogue_goes_on_where_it_was_once_rasa_is_back(shop: Shop) -> None:
     async with shop.worker():
         await shop.ask("你好")
@@ -191,6 +233,27 @@ async def break_rasa(shop: Shop, trouble: str) -> None:
             shop.rasa.status = 500
         case code:
             shop.rasa.status, shop.rasa.error = 503, code
+
+
+@asynccontextmanager
+async def in_place_of(server: SmallServer) -> AsyncIterator[None]:
+    """A server that accepts connections and reads, and never answers."""
+    await server.stop()
+    kept: list[asyncio.StreamWriter] = []
+
+    async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        kept.append(writer)
+        while await reader.read(1000):
+            pass
+
+    hanging = await asyncio.start_server(never, "127.0.0.1", server.port)
+    try:
+        yield
+    finally:
+        for writer in kept:
+            writer.close()
+        hanging.close()
+        await hanging.wait_closed()
 
 
 async def forever(never: asyncio.Event) -> None:

@@ -23,10 +23,12 @@ async def test_the_process_works_until_it_is_told_to_stop(shop: Shop) -> None:
         await shop.ask("我的手机是13812345678，卡坏了 li@example.com")
         async with httpx2.AsyncClient(trust_env=False) as http:
             metrics = (await http.get(f"http://127.0.0.1:{port}/metrics")).text
+            state = (await http.get(f"http://127.0.0.1:{port}/readyz")).json()
     finally:
         process.send_signal(signal.SIGTERM)
         out, err = await asyncio.wait_for(process.communicate(), 10)
     assert answers[0].text.startswith("heard 1")
+    assert state == {"status": "ok", "neighbours": {"rasa": "ok", "knowledge": "ok", "actions": "ok"}}
     assert 'zhiban_worker_turns_total{by="bot"} 1.0' in metrics
     assert 'zhiban_worker_bot_failures_total{code="unreachable"} 1.0' in metrics
     assert 'zhiban_worker_breaker_open{target="rasa"} 0.0' in metrics
