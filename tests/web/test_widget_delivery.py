@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.cast import REFUND, ask, messages, only_talk, open_widget
@@ -106,9 +107,10 @@ def test_a_refused_message_says_so_and_can_be_sent_again_or_deleted(site: Site, 
     expect(panel.get_by_text("不要了")).to_have_count(0)
 
 
-def test_a_busy_server_is_asked_again_without_the_customers_doing(site: Site, page: Page) -> None:
+@pytest.mark.parametrize("code", ["busy", "store_unavailable", "rate_limited"])
+def test_a_busy_server_is_asked_again_without_the_customers_doing(site: Site, page: Page, code: str) -> None:
     panel = open_widget(page, site)
-    site.doors.refuse_with = "store_unavailable"
+    site.doors.refuse_with = code
     ask(page, "试试")
     expect(panel.get_by_text("发送中")).to_have_count(1)
     site.doors.refuse_with = None

@@ -9,7 +9,7 @@ const BOT_TYPING_MS = 15_000;
 const AGENT_TYPING_MS = 6_000;
 const LATE_EVENT_MS = 2_000;
 const TYPING_EVERY_MS = 3_000;
-const TRY_LATER = new Set(["network", "rate_limited", "store_unavailable", "not_acknowledged", "closing", "lease_lost"]);
+const TRY_LATER = new Set(["network", "busy", "rate_limited", "store_unavailable", "not_acknowledged", "closing", "lease_lost"]);
 
 export class Chat {
   constructor(settings) {
