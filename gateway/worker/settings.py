@@ -30,7 +30,7 @@ class Settings:
     notice_seconds: int = 60
     unattended_seconds: int = 60
     drain_seconds: float = 3.0
-    welcome_channels: frozenset[str] = frozenset({"socketio"})
+    welcome_channels: frozenset[str] = frozenset({"socketio", "webhook"})
     webhooks: Mapping[str, WebhookAccount] = field(default_factory=dict)
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
 
@@ -40,7 +40,7 @@ class Settings:
         secret = environ.get("BOT_SECRET", "")
         if not secret:
             raise SettingsWrong("BOT_SECRET is not set: expected the secret that Rasa's channel was started with")
-        welcome = environ.get("WELCOME_CHANNELS", "socketio").lower()
+        welcome = environ.get("WELCOME_CHANNELS", "socketio,webhook").lower()
         return cls(
             bot_secret=secret,
             rasa_url=_url(environ, "RASA_URL", cls.rasa_url),

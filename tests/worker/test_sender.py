@@ -2,16 +2,18 @@
 
 import asyncio
 import itertools
+import json
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from channels import read_webhooks
 from channels.webhook import WebhookChannel
-from desk import Address, DeadLetter, Event
+from desk import Address, DeadLetter, Event, Tries
 from desk.conversation import partition_of_conversation
-from gateway.worker.retries import Retries
+from gateway.worker.retries import Draw, Retries
 from tests.worker.scripted_rasa import says
 from tests.worker.shop import Shop
 from tests.worker.webhook_app import ACCOUNT, WebhookApp, running_app
@@ -19,11 +21,19 @@ from tests.worker.webhook_app import ACCOUNT, WebhookApp, running_app
 SOON = Retries(shortest=0.05, growth=1.0, longest=0.05)
 
 
+class Steady(Retries):
+    """Every wait is as long as it may be."""
+
+    def after(self, before: Tries, now: datetime, retry_after: float | None, draw: Draw = max) -> Tries:
+        return super().after(before, now, retry_after, draw)
+
+
 @pytest.fixture
 async def app(shop: Shop, tmp_path: Path) -> AsyncIterator[WebhookApp]:
     """The app is up, the shop's workers send to it, and try again after moments."""
     async with running_app(tmp_path) as app, WebhookChannel(read_webhooks(app.setting)) as channel:
         shop.channels, shop.retries = {"webhook": channel}, SOON
+        shop.options = {"welcome_channels": frozenset()}
         yield app
 
 
@@ -70,6 +80,17 @@ async def test_an_answer_reaches_the_app_as_its_customer_may_see_it(shop: Shop, 
     assert await app.attempts() == [message["message_id"]]
     assert (await shop.desk.conversation(conversation)).delivered == 3
     assert shop.metrics.outbox_sent.labels("webhook")._value.get() == 1
+
+
+async def test_the_first_answer_says_that_the_bot_is_a_bot(shop: Shop, app: WebhookApp) -> None:
+    shop.options = {}
+    async with shop.worker():
+        await write(shop, "你好")
+        welcome, answer = await app.until_shown("mei", 2)
+        await write(shop, "在吗")
+        assert len(await app.until_shown("mei", 3)) == 3
+    assert "不是真人" in welcome
+    assert answer == "heard 1: 你好"
 
 
 async def test_what_an_agent_writes_is_sent_under_an_id_of_its_own_and_a_display_name(
@@ -159,7 +180,7 @@ async def test_what_fails_again_and_again_is_given_up_and_the_next_one_is_sent(s
 
 
 async def test_tries_are_counted_across_workers(shop: Shop, app: WebhookApp) -> None:
-    shop.retries = Retries(shortest=0.2, growth=1.0, most=4)
+    shop.retries = Steady(shortest=0.8, growth=1.0, most=4)
     await app.trouble(kind="fail", times=100)
     for count in (1, 2, 3):
         async with shop.worker(f"worker {count}"):
@@ -212,6 +233,7 @@ async def test_a_sender_that_lost_its_lease_marks_nothing_and_the_next_sends_it_
 
 
 async def test_an_app_that_dies_before_it_answers_shows_the_message_once(shop: Shop, app: WebhookApp) -> None:
+    shop.retries = Retries(shortest=0.2, growth=1.0, most=200)  # for as long as it takes to start again
     await app.trouble(kind="die")
     async with shop.worker():
         await ask(shop, "一")
@@ -234,7 +256,7 @@ async def test_other_channels_are_not_sent(shop: Shop, app: WebhookApp) -> None:
 async def until_tried(shop: Shop, count: int) -> None:
     key = shop.desk.keys.partition(Address("webhook", ACCOUNT, "mei").partition).outbox_tries
     async with asyncio.timeout(10):
-        while f'"count":{count}' not in "".join(await shop.desk.store.ask("HVALS", key)):
+        while not any(json.loads(tries)["count"] >= count for tries in await shop.desk.store.ask("HVALS", key)):
             await asyncio.sleep(0.02)
 
 

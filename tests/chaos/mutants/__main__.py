@@ -21,7 +21,7 @@ from tests.chaos.mutants.stage import Stage, stage_of
 from tests.product import ROOT
 
 HERE = Path(__file__).parent
-ROOMS = ("desk", "gateway", "knowledge_base", "office", "reading")
+ROOMS = ("channels", "desk", "gateway", "knowledge_base", "office", "reading")
 
 Scenario = Callable[[Stage], Awaitable[None]]
 
