@@ -93,6 +93,12 @@ def customer(product: Product, new_page: Callable[..., Page]) -> Customer:
 
 
 @pytest.fixture
+def new_customer(product: Product, new_page: Callable[..., Page]) -> Callable[..., Customer]:
+    """Makes customers of a language, with settings of their browser."""
+    return lambda language="zh-Hans", **options: Customer(new_page(**options), product.base_url, language)
+
+
+@pytest.fixture
 def new_agent(product: Product, new_page: Callable[..., Page]) -> Iterator[Callable[..., Agent]]:
     """Signs agents in; they leave at the end, so that nobody is on duty in the next test."""
     present: list[Agent] = []

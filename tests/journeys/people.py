@@ -1,24 +1,34 @@
 """The people of the journeys: a customer at the widget and an agent at the desk, through what they see."""
 
+import json
+import re
+from pathlib import Path
+
 from playwright.sync_api import Locator, Page, expect
+
+WIDGET = Path(__file__).parents[2] / "web" / "widget"
+_TICKET = re.compile(r"T\d+-\d+")
 
 
 class Customer:
-    """Somebody in the demo shop with the widget open."""
+    """Somebody in the demo shop with the widget open; `language` is the widget's."""
 
-    def __init__(self, page: Page, base_url: str) -> None:
+    def __init__(self, page: Page, base_url: str, language: str = "zh-Hans") -> None:
         self.page = page
         self._url = base_url
+        self._language = language
+        self._words = json.loads((WIDGET / f"strings.{language}.json").read_text(encoding="utf-8"))
         self.arrive()
 
     def arrive(self) -> None:
         self.page.goto(self._url)
-        self.page.get_by_role("button", name="打开在线客服").click()
+        self.page.locator("zhiban-widget").evaluate("(it, tongue) => (it.dataset.language = tongue)", self._language)
+        self.page.get_by_role("button", name=self._words["open"]).click()
         expect(self.box).to_be_visible()
 
     @property
     def box(self) -> Locator:
-        return self.page.get_by_label("消息内容")
+        return self.page.get_by_label(self._words["message"])
 
     @property
     def log(self) -> Locator:
@@ -36,6 +46,17 @@ class Customer:
 
     def sees_times(self, text: str, count: int) -> None:
         expect(self.log.get_by_text(text)).to_have_count(count)
+
+    def sees_source(self, part_of_title: str) -> None:
+        """An answer came with its source."""
+        told = self._words["source"].format(title="")
+        expect(self.log.get_by_text(re.compile(f"{re.escape(told)}.*{re.escape(part_of_title)}")).last).to_be_visible()
+
+    def sees_ticket(self) -> str:
+        """The number of the ticket that was named last."""
+        sentence = self.log.get_by_text(_TICKET).last
+        expect(sentence).to_be_visible()
+        return _TICKET.findall(sentence.inner_text())[-1]
 
     def does_not_see(self, text: str) -> None:
         expect(self.log.get_by_text(text)).to_have_count(0)
