@@ -1,12 +1,12 @@
 """The desk's memory for assist: who is verified, what was suggested, how a case was wrapped up, what may be learned."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from desk.assist.handling import Handling, handling
 from desk.bounds import bounded_text
+from desk.case import Earlier, Verified, WrappedUp, WrapUp
 from desk.conversation import Address, Conversation
 from desk.errors import ConversationMovedOn
 from desk.event import Event
@@ -19,63 +19,6 @@ from desk.times import Clock, from_text, to_text
 LONGEST_HOW = 200
 _ALL_EVENTS = 2000
 _OF_CUSTOMER = 50
-
-VerifiedState = Literal["vouched", "ticked", "no"]
-
-
-@dataclass(frozen=True)
-class Verified:
-    """Whether we know who the customer is: the site vouched for them, or an agent ticked it, saying how."""
-
-    state: VerifiedState = "no"
-    by: str | None = None
-    at: datetime | None = None
-    how: str | None = None
-
-    @property
-    def known(self) -> bool:
-        return self.state != "no"
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """A former conversation of the same customer; what the wrap-up says is None when there was none."""
-
-    conversation: Conversation
-    disposition: str | None = None
-    summary: str | None = None
-    agent: str | None = None
-
-
-@dataclass(frozen=True)
-class NewTicket:
-    """Something to be done later, opened with a wrap-up."""
-
-    kind: str
-    fields: Mapping[str, Any]
-    due_at: datetime
-
-
-@dataclass(frozen=True)
-class WrapUp:
-    """What an agent says of a case; `form` holds plain values by field."""
-
-    disposition: str
-    summary: str
-    form: Mapping[str, Any]
-    tickets: Sequence[NewTicket] = ()
-
-
-@dataclass(frozen=True)
-class WrappedUp:
-    """One case as boards read it."""
-
-    conversation: str
-    agent: str
-    disposition: str
-    category: str
-    at: datetime
-    handling: Handling = field(default_factory=lambda: Handling(0, 0))
 
 
 class AssistDesk:

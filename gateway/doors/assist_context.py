@@ -1,7 +1,7 @@
 """The agents' door: what an agent should know on arrival, and whether the customer is who they say."""
 
 import asyncio
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
@@ -10,14 +10,27 @@ from desk import Conversation
 from desk.assist.summary import Summary, Tried, summarise
 from desk.assist.summary_words import SummaryWords
 from desk.assist.wanting import what_they_want
-from desk.assist_desk import Earlier, Verified
+from desk.case import Earlier, Verified
 from desk.times import to_text
 from gateway.doors.agent_identity import AgentAtConversation, own_page_only
 from gateway.doors.agent_tickets import TicketOut
 from gateway.doors.agent_view import visible
 from gateway.doors.assist_case import Case, read_case
 from gateway.doors.assist_check import AgentsLanguage
-from gateway.doors.assist_orders import Orders, orders_of
+from gateway.doors.assist_context_view import (
+    ContextOut,
+    CustomerOut,
+    EarlierOut,
+    MoodAtOut,
+    MoodOut,
+    QuoteOut,
+    RewrittenOut,
+    SlotOut,
+    SummaryLineOut,
+    TriedOut,
+    VerifiedOut,
+)
+from gateway.doors.assist_orders import orders_of
 from gateway.doors.context import Doors, TheDoors
 from gateway.doors.declared import problems
 from gateway.doors.texts import clean, our_language
@@ -29,98 +42,7 @@ router = APIRouter(
 _WRITE = problems(400, 401, 403, 404, 409, 413, 422)
 _EARLIER, _TICKETS = 5, 10
 
-MoodName = Literal["calm", "annoyed", "angry"]
 How = Annotated[str, Field(min_length=2, max_length=200)]
-
-
-class QuoteOut(BaseModel):
-    text: str
-    seq: int
-
-
-class SummaryLineOut(BaseModel):
-    kind: str
-    text: str
-    seq: int
-
-
-class RewrittenOut(BaseModel):
-    text: str
-    by: str
-
-
-class TriedOut(BaseModel):
-    """`step`: what a flow asked for when it stopped."""
-
-    kind: Literal["article", "flow"]
-    id: str
-    title: str
-    state: Literal["given", "begun", "done", "broken_off"]
-    seq: int | None
-    step: str | None
-
-
-class SlotOut(BaseModel):
-    """`seq` null: known from before."""
-
-    name: str
-    label: str
-    value: str
-    seq: int | None
-
-
-class MoodAtOut(BaseModel):
-    seq: int
-    mood: MoodName
-
-
-class MoodOut(BaseModel):
-    now: MoodName
-    over_time: list[MoodAtOut]
-
-
-class CustomerOut(BaseModel):
-    name: str | None
-    vouched_as: str | None
-    language: str | None
-    channel: str
-
-
-class VerifiedOut(BaseModel):
-    state: Literal["vouched", "ticked", "no"]
-    by: str | None
-    at: str | None
-    how: str | None
-
-
-class EarlierOut(BaseModel):
-    conversation: str
-    opened_at: str
-    closed_at: str | None
-    state: str
-    wants: str | None
-    disposition: str | None
-    summary: str | None
-    agent: str | None
-
-
-class ContextOut(BaseModel):
-    """Every line names the event that it is from."""
-
-    conversation: str
-    seq: int
-    language: str | None
-    wants: QuoteOut | None
-    summary: list[SummaryLineOut]
-    rewritten: RewrittenOut | None
-    tried: list[TriedOut]
-    slots: list[SlotOut]
-    mood: MoodOut
-    customer: CustomerOut
-    verified: VerifiedOut
-    earlier: list[EarlierOut]
-    tickets: list[TicketOut]
-    orders: Orders
 
 
 class VerifiedHow(BaseModel):

@@ -2,24 +2,40 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field
 
 from desk import Agent, Conversation
-from desk.assist.form import FIELDS, PHONE, Disposition, in_language
-from desk.assist.handling import Handling
+from desk.assist.form import FIELDS, PHONE, in_language
 from desk.assist.prefill import formatted_phone
 from desk.assist.validation import Problem, problems_of_disposition
 from desk.assist.validation import problems as problems_of
-from desk.assist_desk import NewTicket, WrapUp
+from desk.case import NewTicket, WrapUp
 from gateway.doors.agent_identity import AgentAtConversation, SignedInAgent, own_page_only
-from gateway.doors.agent_view import ConversationOut, conversation_out
+from gateway.doors.agent_view import conversation_out
 from gateway.doors.assist_access import own_case
 from gateway.doors.assist_check import AgentsLanguage
 from gateway.doors.assist_draft import Draft, draft_of
 from gateway.doors.assist_orders import order_state
+from gateway.doors.assist_wrap_up_view import (
+    CategoryOut,
+    ChosenDisposition,
+    FieldOption,
+    FieldOut,
+    FormCheck,
+    FormValues,
+    Options,
+    Problems,
+    TicketKind,
+    TicketOption,
+    WrappedUpOut,
+    WrapUpDraft,
+    WrapUpIn,
+    disposition_out,
+    handling_out,
+    problems_out,
+)
 from gateway.doors.context import Doors, TheDoors
 from gateway.doors.declared import problems
 from gateway.doors.texts import clean, our_language
@@ -30,115 +46,6 @@ router = APIRouter(prefix="/v1/agent", tags=["agents"], dependencies=[Depends(ow
 _C = "/conversations/{conversation_id}/wrap-up"
 _WRITE = problems(400, 401, 403, 404, 409, 413, 422)
 
-Value = Annotated[str, Field(max_length=1000)]
-FieldName = Annotated[str, Field(max_length=40)]
-FormValues = Annotated[dict[FieldName, Value | None], Field(max_length=20)]
-TicketKind = Literal["callback", "complaint", "follow_up"]
-DispositionId = Annotated[str, Field(max_length=60)]
-
-
-class DispositionOut(BaseModel):
-    """A branch or a leaf; `ticket`: a kind that usually goes with it."""
-
-    id: str
-    title: str
-    category: str
-    ticket: str | None
-    children: list["DispositionOut"]
-
-
-class CategoryOut(BaseModel):
-    id: str
-    title: str
-    required: list[str]
-
-
-class TicketOption(BaseModel):
-    kind: TicketKind
-    due_hours: int
-
-
-class FieldOption(BaseModel):
-    name: str
-    label: str
-
-
-class Options(BaseModel):
-    dispositions: list[DispositionOut]
-    categories: list[CategoryOut]
-    tickets: list[TicketOption]
-    fields: list[FieldOption]
-    target_seconds: int
-
-
-class FieldOut(BaseModel):
-    """`seq`: the message that told it; null when it follows from several, or was known before."""
-
-    value: str | None
-    seq: int | None
-
-
-class ProblemOut(BaseModel):
-    field: str
-    code: str
-    severity: Literal["stop", "advise"]
-    why: str
-
-
-class HandlingOut(BaseModel):
-    """Seconds: talk and after-work of the caller."""
-
-    talk_seconds: int
-    after_seconds: int
-    total_seconds: int
-    target_seconds: int
-    within: bool
-
-
-class ChosenDisposition(BaseModel):
-    id: str
-    confidence: float
-
-
-class WrapUpDraft(BaseModel):
-    disposition: ChosenDisposition | None
-    summary: str
-    form: dict[str, FieldOut]
-    problems: list[ProblemOut]
-    handling: HandlingOut
-    done: bool
-
-
-class FormCheck(BaseModel):
-    form: FormValues
-    disposition: DispositionId | None = None
-
-
-class Problems(BaseModel):
-    problems: list[ProblemOut]
-
-
-class TicketIn(BaseModel):
-    kind: TicketKind
-    text: Annotated[str, Field(min_length=1, max_length=2000)]
-    due_hours: Annotated[float, Field(gt=0, le=24 * 90)] | None = None
-
-
-class WrapUpIn(BaseModel):
-    epoch: Annotated[int, Field(ge=0, le=2**53)]
-    disposition: DispositionId
-    summary: Annotated[str, Field(max_length=2000)] = ""
-    form: FormValues
-    tickets: Annotated[list[TicketIn], Field(max_length=5)] = []
-    close: bool = True
-
-
-class WrappedUpOut(BaseModel):
-    conversation: ConversationOut
-    tickets: list[str]
-    handling: HandlingOut
-
-
 _OF_TICKET = ("category", "order_number", "phone", "product")
 _DUE_HOURS: dict[TicketKind, int] = {"callback": 24, "complaint": 24, "follow_up": 48}
 
@@ -148,7 +55,7 @@ async def options(_agent: SignedInAgent, doors: TheDoors, language: AgentsLangua
     """What there is to choose and to fill in."""
     tongue, form = our_language(language) or "zh-Hans", doors.assist.form
     return Options(
-        dispositions=[_disposition(node, tongue) for node in doors.assist.dispositions],
+        dispositions=[disposition_out(node, tongue) for node in doors.assist.dispositions],
         categories=[
             CategoryOut(id=one.id, title=in_language(one.title, tongue), required=list(one.required))
             for one in form.categories.values()
@@ -185,7 +92,7 @@ async def check_form(
     """What is wrong with a form, field by field."""
     await own_case(doors.desk, conversation_id, agent)
     found = await _problems(doors, body.form, body.disposition, with_disposition=body.disposition is not None)
-    return Problems(problems=_problems_out(found, our_language(language) or "zh-Hans"))
+    return Problems(problems=problems_out(found, our_language(language) or "zh-Hans"))
 
 
 @router.post(_C, responses=_WRITE)
@@ -197,7 +104,7 @@ async def wrap_up(
     conversation = await own_case(desk, conversation_id, agent)
     found = await _problems(doors, body.form, body.disposition, with_disposition=True)
     if any(one.severity == "stop" for one in found):
-        shown = _problems_out(found, our_language(language) or "zh-Hans")
+        shown = problems_out(found, our_language(language) or "zh-Hans")
         raise DoorError("wrap_up_refused", facts={"problems": [one.model_dump() for one in shown]})
     wrap = WrapUp(body.disposition, clean(body.summary), _filed(body.form), _tickets(body))
     ids = await desk.assist.wrap_up(conversation, agent.name, body.epoch, wrap, close=body.close)
@@ -205,7 +112,7 @@ async def wrap_up(
     after = await desk.conversation(conversation_id)
     took = await desk.assist.handling(after, agent.name)
     return WrappedUpOut(
-        conversation=conversation_out(after), tickets=ids, handling=_handling(took, desk.routing.handling_target)
+        conversation=conversation_out(after), tickets=ids, handling=handling_out(took, desk.routing.handling_target)
     )
 
 
@@ -223,8 +130,8 @@ async def _draft(doors: Doors, conversation: Conversation, agent: Agent, languag
         disposition=ChosenDisposition(id=disposition[0], confidence=disposition[1]) if disposition else None,
         summary=summary,
         form=form,
-        problems=_problems_out(found, language),
-        handling=_handling(took, doors.desk.routing.handling_target),
+        problems=problems_out(found, language),
+        handling=handling_out(took, doors.desk.routing.handling_target),
         done=done is not None,
     )
 
@@ -258,27 +165,3 @@ def _tickets(body: WrapUpIn) -> Sequence[NewTicket]:
         )
         for one in body.tickets
     ]
-
-
-def _disposition(node: Disposition, language: str) -> DispositionOut:
-    return DispositionOut(
-        id=node.id,
-        title=in_language(node.title, language),
-        category=node.category,
-        ticket=node.ticket,
-        children=[_disposition(child, language) for child in node.children],
-    )
-
-
-def _problems_out(found: Sequence[Problem], language: str) -> list[ProblemOut]:
-    return [ProblemOut(field=p.field, code=p.code, severity=p.severity, why=p.why(language)) for p in found]
-
-
-def _handling(took: Handling, target: int) -> HandlingOut:
-    return HandlingOut(
-        talk_seconds=round(took.talk),
-        after_seconds=round(took.after),
-        total_seconds=round(took.total),
-        target_seconds=target,
-        within=took.total <= target,
-    )

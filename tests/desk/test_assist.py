@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from desk import ConversationMovedOn, Desk, WrappedUpAlready
-from desk.assist_desk import NewTicket, WrapUp
+from desk.case import NewTicket, WrapUp
 from tests.desk.cast import LIN, MEI, QIAN, HandClock, Worker, asks_for_a_person, writes
 
 FORM = {"category": "refund", "order_number": "QH20260412345"}

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from desk import Desk, Reply
-from desk.assist_desk import WrapUp
+from desk.case import WrapUp
 from gateway.doors.app import create_app
 from gateway.doors.assist import Assist
 from office.staff import StaffOffice
