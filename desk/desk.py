@@ -1,7 +1,7 @@
 """The desk: what doors, agents and workers may ask of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -139,6 +139,21 @@ class Desk:
     async def open_conversation(self, address: Address) -> Conversation | None:
         """The one conversation of this address that is not closed."""
         return await self._conversations.open_of(address)
+
+    async def last_numbers(self, ids: Sequence[str]) -> dict[str, int | None]:
+        """The number of each conversation's last event; None: there is no such conversation.
+
+        What a server of a cluster has that does not answer is left out, here and in the next two.
+        """
+        return await self._conversations.last_numbers(ids)
+
+    async def customers_of(self, ids: Iterable[str]) -> list[str]:
+        """The digests of the customers whose conversations these are."""
+        return await self._conversations.customers_of([*ids])
+
+    async def with_open_conversation(self, addresses: Sequence[Address]) -> list[Address]:
+        """Those of them who have an open conversation."""
+        return await self._conversations.with_open(addresses)
 
     async def events(self, conversation_id: str, after: int = 0, limit: int = 200) -> list[Event]:
         """Events numbered above `after`, in order, at most `limit`. Raises ConversationNotFound."""

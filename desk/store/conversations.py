@@ -13,13 +13,14 @@ from desk.errors import Busy, ConversationMovedOn, ConversationNotFound, Handoff
 from desk.event import Event, read_event
 from desk.routing_rules import RoutingRules
 from desk.settings import Settings
-from desk.store.connection import Store
+from desk.store.connection import Store, in_reach
 from desk.store.keys import SEEN_MS, Keys, PartitionKeys
 from desk.store.scripts import conversation_script
 from desk.times import from_ms, to_ms, to_text
 from reading.mood import read_mood
 
 PREVIEW_LENGTH = 80
+ROUND_SECONDS = 1.0  # for many at once
 _MOOD_LENGTH = 500
 ANSWERED_ONE_BY_ONE = frozenset({"rest"})  # each of its requests waits for an answer of its own
 
@@ -149,6 +150,22 @@ class ConversationStore:
         if not fields:
             raise ConversationNotFound(conversation_id)
         return read_conversation(conversation_id, fields)
+
+    async def last_numbers(self, ids: Sequence[str]) -> dict[str, int | None]:
+        keys = [self._keys(partition_of_conversation(id_)).conversation(id_) for id_ in ids]
+        answers = await self._store.ask_each([("HGET", key, "seq") for key in keys], ROUND_SECONDS)
+        return {id_: int(seq) if seq else None for id_, seq in in_reach(zip(ids, answers, strict=True))}
+
+    async def customers_of(self, ids: Sequence[str]) -> list[str]:
+        keys = [self._keys(partition_of_conversation(id_)).conversation(id_) for id_ in ids]
+        asked = [("HMGET", key, "channel", "account", "user") for key in keys]
+        answers = in_reach(zip(ids, await self._store.ask_each(asked, ROUND_SECONDS), strict=True))
+        return [Address(*address).digest for _, address in answers if None not in address]
+
+    async def with_open(self, addresses: Sequence[Address]) -> list[Address]:
+        asked = [("HGET", self._keys(address.partition).customer(address.digest), "open") for address in addresses]
+        answers = await self._store.ask_each(asked, ROUND_SECONDS)
+        return [address for address, id_ in in_reach(zip(addresses, answers, strict=True)) if id_]
 
     async def open_of(self, address: Address) -> Conversation | None:
         keys = self._keys(address.partition)
