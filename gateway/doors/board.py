@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from desk import ConversationNotFound, Desk, DeskError, Event, Waiting
+from desk import ConversationNotFound, Desk, DeskError, Event, Typing, Waiting
 from desk.routing import Floor
 from desk.times import to_text
 from gateway.doors.duty_view import duty_out
@@ -75,6 +75,7 @@ class Board:
         self._bell = asyncio.Event()
         self._closing = False
         nudges.listeners.append(self._nudged)
+        nudges.typing_listeners.append(self._typing)
 
     @contextlib.contextmanager
     def stream(self, agent: str) -> Iterator[Stream]:
@@ -108,11 +109,11 @@ class Board:
         for stream in list(self._streams):
             stream.end()
 
-    def typing(self, conversation: str) -> None:
+    def _typing(self, typing: Typing) -> None:
         """Tell those who may see the conversation that its customer is writing."""
-        seen = self._seen.get(conversation)
-        if seen is not None:
-            self._tell(seen.viewers, "typing", {"conversation": conversation, "role": "customer"})
+        seen = self._seen.get(typing.conversation)
+        if seen is not None and typing.role == "customer":
+            self._tell(seen.viewers, "typing", {"conversation": typing.conversation, "role": "customer"})
 
     def _nudged(self, conversation: str) -> None:
         if self._streams:

@@ -19,6 +19,7 @@ from gateway.doors.rates import Rates
 from gateway.doors.sessions import Session, Sessions
 from gateway.doors.settings import DoorSettings
 from gateway.doors.turnstiles import RECEIVED_AT_ONCE, Turnstile
+from gateway.doors.typists import Typists
 from gateway.problems import DoorError
 
 
@@ -36,6 +37,7 @@ class Doors:
     board: Board
     webhooks: Mapping[str, WebhookAccount] = field(default_factory=dict)
     metrics: Metrics = field(default_factory=Metrics)
+    typists: Typists = field(default_factory=Typists)
     assist: Assist = field(default_factory=Assist)
     receiving: Turnstile = field(init=False)
     waiting: Turnstile = field(init=False)

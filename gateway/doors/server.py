@@ -33,6 +33,8 @@ class DoorServer(uvicorn.Server):
                 ws="websockets-sansio",
                 ws_max_size=BODY_LIMIT,
                 ws_per_message_deflate=False,
+                ws_ping_interval=None,  # socket.io has pings of its own
+                log_level="warning",  # else two lines for each WebSocket, with its address
                 log_config=None,
                 access_log=False,
                 server_header=False,

@@ -1,6 +1,5 @@
 """One connected socket: whose it is, what it has been sent, and in which of the two languages we speak to it."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,8 +11,6 @@ from gateway.doors.rasa_view import bot_uttered, is_for_rasa
 from gateway.doors.sessions import SOCKETIO, Session
 from gateway.doors.tasks import start
 from gateway.problems import DoorError
-
-_TYPING_PAUSE_SECONDS = 1.0
 
 
 class Client:
@@ -28,8 +25,6 @@ class Client:
         self.token: str | None = None
         self.resumed = False
         self.follower: Follower | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._typed_at = 0.0
 
     def adopt(self, token: Any) -> bool:
         """Be the customer of this session, if it is one of ours and in force."""
@@ -62,7 +57,7 @@ class Client:
 
     async def follow_as_rasa(self) -> None:
         """Send what is said from now on, unless the client is followed already."""
-        if self._task is None and not self.resumed:
+        if self.follower is None and not self.resumed:
             found = await self._doors.desk.open_conversation(self.must_have_session().address)
             self._start(found.id if found else None, found.seq if found else 0, found.state if found else None)
 
@@ -71,19 +66,19 @@ class Client:
             self.follower.look_now()
 
     def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-        self._task, self.follower = None, None
-
-    def may_type(self) -> bool:
-        now = asyncio.get_running_loop().time()
-        allowed = now - self._typed_at >= _TYPING_PAUSE_SECONDS
-        self._typed_at = now if allowed else self._typed_at
-        return allowed
+        if self.follower is not None:
+            self.follower.stop()
+        self.follower = None
 
     async def show_that_the_bot_writes(self, conversation: str) -> None:
         if self.follower is not None and self.follower.state in (None, "bot"):
             await self._emit("typing", {"conversation": conversation, "role": "bot"})
+
+    def _show_typing(self, role: str) -> None:
+        """Their own typing, in another window, is no news to the customer."""
+        if self.resumed and role == "agent" and self.follower is not None and self.follower.conversation:
+            typing = {"conversation": self.follower.conversation, "role": role}
+            start(self._emit("typing", typing), "typing")
 
     async def say(self, phrase: str) -> None:
         """One of the doors' own sentences, outside the log."""
@@ -93,9 +88,8 @@ class Client:
     def _start(self, conversation: str | None, after: int, state: str | None) -> None:
         self.stop()
         address = self.must_have_session().address
-        self.follower = Follower(self._doors.desk, self._doors.nudges, address, self._send)
+        self.follower = Follower(self._doors.desk, self._doors.nudges, address, self._send, self._show_typing)
         self.follower.start_at(conversation, after, state)
-        self._task = start(self.follower.run(), "follower")
 
     async def _send(self, events: Sequence[Event]) -> None:
         if self.resumed:

@@ -1,6 +1,5 @@
 """The socket.io door: Rasa's events for its clients, numbered events with resume for ours."""
 
-import asyncio
 import functools
 import secrets
 from collections.abc import Awaitable, Callable
@@ -9,18 +8,20 @@ from typing import Any
 import socketio
 import structlog
 from pydantic import BaseModel, Field, ValidationError
+from starlette.types import ASGIApp
 
 from desk import DeskError
 from gateway.doors.context import Doors
 from gateway.doors.customers import NewMessage, own_conversation
 from gateway.doors.edge import BODY_LIMIT
 from gateway.doors.intake import Message, take_in
+from gateway.doors.open_files import make_room_for
 from gateway.doors.rasa_rest import Metadata
 from gateway.doors.socket_client import Client
+from gateway.doors.socket_edge import QuietLogger, SocketEdge
+from gateway.doors.socket_guard import SocketGuard
 from gateway.doors.texts import MessageId, Text, our_language
 from gateway.problems import DoorError, code_of, describe, field_errors
-
-_CLOSE_SECONDS = 1.0
 
 _log = structlog.get_logger()
 
@@ -52,6 +53,8 @@ class SocketDoor:
             cors_allowed_origins="*" if doors.settings.origins == ["*"] else doors.settings.origins,
             cors_credentials=False,
             max_http_buffer_size=BODY_LIMIT,
+            logger=QuietLogger(),
+            engineio_logger=QuietLogger(),
         )
         self.server.on("connect", self._connect)
         self.server.on("disconnect", self._disconnect)
@@ -64,25 +67,21 @@ class SocketDoor:
         }
         for name, handler in handlers.items():
             self.server.on(name, functools.partial(self._answer, handler))
+        most = make_room_for(doors.settings.socket_limit)
+        self._guard = SocketGuard(self.server, most, lambda: doors.nudges.closing)
 
-    def asgi(self) -> Any:
-        return socketio.ASGIApp(self.server)
+    def asgi(self) -> ASGIApp:
+        return SocketEdge(socketio.ASGIApp(self.server))
 
     async def close(self) -> None:
         """End the polls; uvicorn closes the WebSockets. Clients see a lost connection, and come back elsewhere."""
         for client in list(self._clients.values()):
             client.stop()
-        engine = self.server.eio
-        ending = [asyncio.create_task(engine.disconnect(sid)) for sid in list(engine.sockets) if _polls(engine, sid)]
-        if ending:
-            _ended, stuck = await asyncio.wait(ending, timeout=_CLOSE_SECONDS)
-            for task in stuck:
-                task.cancel()
+        await self._guard.end_polls()
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> bool:
-        if len(self._clients) >= self._doors.settings.socket_limit or self._doors.nudges.closing:
-            return False
         client = Client(self._doors, self.server, sid, _ip(environ))
+        _forget_handshake(environ)
         client.adopt(auth.get("token") if isinstance(auth, dict) else None)
         self._clients[sid] = client
         self._doors.metrics.sockets.set(len(self._clients))
@@ -157,8 +156,8 @@ class SocketDoor:
         return answer
 
     async def _typing(self, client: Client, _data: Any) -> None:
-        if client.follower is not None and client.follower.conversation and client.may_type():
-            self._doors.board.typing(client.follower.conversation)
+        if client.follower is not None and client.follower.conversation and self._doors.typists.may_type(client.sid):
+            await self._doors.desk.tell_typing(client.follower.conversation, "customer")
 
     async def _take_in(self, client: Client, message: Message, language: str | None) -> Answer:
         session = client.must_have_session()
@@ -168,14 +167,18 @@ class SocketDoor:
         return {"conversation": receipt.conversation, "seq": receipt.seq, "duplicate": receipt.duplicate}
 
 
-def _polls(engine: Any, sid: str) -> bool:
-    return bool(engine.transport(sid) == "polling")
-
-
 def _ip(environ: dict[str, Any]) -> str:
     scope = environ.get("asgi.scope", {})
     client = scope.get("client")
     return str(client[0]) if client else "unknown"
+
+
+def _forget_handshake(environ: dict[str, Any]) -> None:
+    """Its headers would be kept, several times over, for as long as the socket is open."""
+    for name in [name for name in environ if name.startswith(("HTTP_", "wsgi."))]:
+        del environ[name]
+    if environ["asgi.scope"]["type"] == "websocket":
+        environ["asgi.scope"]["headers"] = []
 
 
 def _short(value: Any) -> str | None:
