@@ -72,7 +72,7 @@ class Page:
         self.heard: list[Event] = []
         self._more = asyncio.Event()
         self._follower = Follower(desk, nudges, address, self._take)
-        self._task = asyncio.create_task(self._follower.run())
+        self._follower.start_at(None, 0, None)
 
     async def _take(self, events: Sequence[Event]) -> None:
         self.heard += events
@@ -84,9 +84,8 @@ class Page:
                 self._more.clear()
                 await self._more.wait()
 
-    async def close(self) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+    def close(self) -> None:
+        self._follower.stop()
 
 
 @contextlib.asynccontextmanager
@@ -99,7 +98,7 @@ async def pages(desk: Desk, addresses: Sequence[Address]) -> AsyncIterator[list[
         yield opened
     finally:
         for page in opened:
-            await page.close()
+            page.close()
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
