@@ -10,7 +10,7 @@ from desk.assist.facts import CUSTOMER_NAME, PHONE, PHONE_TAIL, Fact
 from desk.assist.filling import fill
 
 AT_MOST = 3
-LEAST_CONFIDENCE = 0.12  # below it, more often wrong than it is worth reading
+LEAST_CONFIDENCE = 0.13  # below it, more often wrong than it is worth reading
 ALIKE = 0.75
 
 # What a bot's article says to customers and a person need not.

@@ -26,17 +26,17 @@ class Likeness:
 
 def of_article(confidence: Likeness) -> float:
     """From the probabilities that the knowledge base gives an article."""
-    return _sigmoid(0.35 * _logit(confidence.asked) + 0.5 * _logit(confidence.whole) + 0.2)
+    return _sigmoid(0.28 * _logit(confidence.asked) + 0.4 * _logit(confidence.whole) + 0.5)
 
 
 def of_macro(score: Likeness, lift: float) -> float:
     """From the scores of its wordings, and what the moment adds."""
-    return _sigmoid(11.0 * score.asked + 5.5 * score.whole + 1.6 * lift - 7.9)
+    return _sigmoid(8.8 * score.asked + 4.4 * score.whole + 1.3 * lift - 6.0)
 
 
 def of_answered(score: Likeness) -> float:
     """From the scores of the situation in which it was said: one wording only, so it has to fit better."""
-    return _sigmoid(11.0 * score.asked + 3.0 * score.whole - 9.5)
+    return _sigmoid(8.8 * score.asked + 2.4 * score.whole - 7.3)
 
 
 def topics(asked: Mapping[str, float], whole: Mapping[str, float]) -> dict[str, float]:
