@@ -11,6 +11,7 @@ from desk.assist.form import CATEGORY, ORDER_NUMBER, PHONE, read_form
 from desk.assist.lines import Line
 from desk.assist.prefill import prefill
 from desk.assist.wanting import what_they_want
+from knowledge_base.article import LANGUAGES
 from knowledge_base.suggesting.client import SuggestingClient
 from reading.script import to_simplified
 
@@ -37,7 +38,8 @@ async def form_scores(
     """One score a field."""
     scores = {name: FieldScore(name) for name in FIELDS}
     for lines, conversation in conversations:
-        language = conversation.get("language") or "zh-Hans"
+        language = conversation.get("language")
+        language = language if language in LANGUAGES else "zh-Hans"
         topics = await _topics(client, lines, language)
         filled = prefill(lines, read_form(), topics=topics, language=language)
         for name, score in scores.items():

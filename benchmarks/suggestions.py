@@ -75,7 +75,8 @@ def points(conversations: Sequence[dict[str, Any]]) -> Iterator[Point]:
         for place, turn in enumerate(conversation["turns"]):
             situation = read_situation(lines[:place])
             if turn["role"] == "agent" and situation.asked:
-                serves = frozenset(turn["serves"]) if "serves" in turn else None
+                given = turn.get("serves")
+                serves = None if given is None else frozenset(one.rpartition(":")[2] for one in given)
                 moment = moment_of(situation, language)
                 yield Point(conversation["id"], moment, values_of(situation.facts, "小林"), serves)
 
