@@ -17,6 +17,7 @@ from reading.script import to_simplified
 
 FIELDS = ("category", "order_number", "phone", "product", "request", "promised")
 _ENOUGH = 0.5
+_PARTS = re.compile(r"[、;；]|, ")
 _SECONDS = 10.0
 
 
@@ -78,7 +79,8 @@ def _same(field: str, ours: str | None, theirs: str | None) -> bool:
         return _plain(ours) == _plain(theirs)
     if field == PHONE:
         return re.sub(r"\D", "", ours)[-8:] == re.sub(r"\D", "", theirs)[-8:]
-    return _shared(ours, theirs) >= _ENOUGH
+    # A request may be two: one of them is what the other one wrote.
+    return max(_shared(part, theirs) for part in _PARTS.split(ours) if part) >= _ENOUGH
 
 
 def _shared(ours: str, theirs: str) -> float:
