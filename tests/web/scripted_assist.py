@@ -71,7 +71,7 @@ class ScriptedAssist:
     """The handlers, what they answer, and what was asked of them.
 
     `rules` are {"words","rule","severity","why","better"?}: found where the words are. `contexts` and `forms` are by
-    conversation id; `lag` makes the suggestions answer an older message.
+    conversation id; `lag` makes the suggestions answer an older message once, `behind` every time.
     """
 
     def __init__(self, desk: ScriptedDesk) -> None:
@@ -90,6 +90,7 @@ class ScriptedAssist:
         self.abstained: str | None = None
         self.unavailable: set[str] = set()
         self.lag = 0
+        self.behind = 0
 
     def _missing(self, name: str) -> Response | None:
         return problem(503, "knowledge_unavailable") if name in self.unavailable else None
@@ -101,7 +102,7 @@ class ScriptedAssist:
         talk = self.desk.seen_talk(request)
         if talk is None:
             return self._not_seen()
-        for_seq = last_said(talk) - self.lag
+        for_seq = last_said(talk) - self.lag - self.behind
         self.lag = 0
         found = {"for_seq": for_seq, "mood": "calm", "abstained": self.abstained}
         return self._missing("suggestions") or JSONResponse(found | {"suggestions": self.world.suggestions})

@@ -128,6 +128,19 @@ def test_an_answer_for_an_older_message_is_dropped_and_asked_for_again(site: Sit
     expect(suggestions(page)).to_have_count(3)
 
 
+def test_a_server_that_stays_behind_is_not_waited_for(site: Site, page: Page) -> None:
+    talk = fill(site.world)[0]
+    sign_in(page, site)
+    claim_first(page)
+    expect(suggestions(page)).to_have_count(3)
+    assist_of(site.world).behind = 2
+    site.world.say(talk, "customer", "那发票呢")
+    expect(page.get_by_role("button", name="再找一次")).to_be_visible()
+    assist_of(site.world).behind = 0
+    page.get_by_role("button", name="再找一次").click()
+    expect(suggestions(page)).to_have_count(3)
+
+
 @pytest.mark.parametrize(
     ("abstained", "told"),
     [("nothing_fits", "没有合适的建议"), ("nothing_asked", "客户还没有提出问题")],

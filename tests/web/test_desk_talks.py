@@ -128,7 +128,7 @@ def test_a_colleague_who_has_just_left_is_told_and_the_note_is_kept(site: Site, 
     dialog.get_by_label("给同事的留言").fill("很急")
     desk_of(site.world).away = {"wang"}
     dialog.get_by_role("button", name="转接").click()
-    expect(page.get_by_text("这位同事刚刚离岗了")).to_be_attached()
+    expect(dialog.get_by_role("alert")).to_contain_text("这位同事刚刚离岗了")
     expect(dialog.get_by_label("给同事的留言")).to_have_value("很急")
     assert talk.state == "person"
 

@@ -42,11 +42,9 @@ export class Suggesting {
     try {
       const found = await api.suggestions(id);
       if (number !== this.number) return;
-      if (found.for_seq < lastCustomerSeq(this.desk.state.transcripts[id])) {
-        if (again) this.timer = setTimeout(() => this.ask(false), LATE_MS);
-        return;
-      }
-      suggestions = { state: "there", list: found.suggestions.slice(0, MOST), forSeq: found.for_seq, abstained: found.abstained ?? null };
+      const stale = found.for_seq < lastCustomerSeq(this.desk.state.transcripts[id]);
+      if (stale && again) return void (this.timer = setTimeout(() => this.ask(false), LATE_MS));
+      suggestions = { state: "there", list: stale ? [] : found.suggestions.slice(0, MOST), forSeq: found.for_seq, abstained: found.abstained ?? null };
     } catch {
       suggestions = { ...NO_SUGGESTIONS, state: "unavailable" };
     }

@@ -106,21 +106,27 @@ export class Talks {
     return transcripts[id]?.conversation.epoch ?? waiting.find((entry) => entry.conversation === id)?.epoch;
   }
 
-  /** Do what `call` does under the epoch that we see; whether it was done. */
-  async act(id, call, { reread = false } = {}) {
+  /** Do what `call` does under the epoch that we see; null when it was done, else the refusal. */
+  async attempt(id, call, { reread = false } = {}) {
+    let refusal = null;
     try {
       const conversation = await call(id, this.epochOf(id));
       this.change(id, (now) => withFacts(now, conversation));
       // What was given back or closed is no longer ours to read; its last event comes by the stream.
       if (reread && this.desk.state.transcripts[id]) await this.catchUp(id);
-      this.desk.queue.refresh();
-      return true;
-    } catch (refusal) {
-      this.desk.notices.explain(refusal);
+    } catch (problem) {
+      refusal = problem;
       if (this.desk.state.transcripts[id]) this.catchUp(id);
-      this.desk.queue.refresh();
-      return false;
     }
+    this.desk.queue.refresh();
+    return refusal;
+  }
+
+  /** The same, and a refusal is told in a toast; whether it was done. */
+  async act(id, call, options) {
+    const refusal = await this.attempt(id, call, options);
+    if (refusal) this.desk.notices.explain(refusal);
+    return !refusal;
   }
 
   async claim(id) {
@@ -145,9 +151,9 @@ export class Talks {
     return this.act(id, api.close);
   }
 
-  /** `where`: {to?: {agent} | {category}, note?}. */
+  /** `where`: {to?: {agent} | {category}, note?}; null when it was done, else the refusal. */
   transfer(id, where) {
-    return this.act(id, (its, epoch) => api.transfer(its, epoch, where));
+    return this.attempt(id, (its, epoch) => api.transfer(its, epoch, where));
   }
 
   /** After a conversation is done: another one of mine that waits for an answer, else the lists. */

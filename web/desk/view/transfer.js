@@ -33,6 +33,7 @@ export function TransferDialog({ desk, words, conversation, done }) {
   const known = useColleagues(desk);
   const [choice, choose] = useState(QUEUE);
   const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState(null);
   const note = useRef(null);
   if (!conversation) return null;
   const submit = async (event) => {
@@ -40,8 +41,12 @@ export function TransferDialog({ desk, words, conversation, done }) {
     if (busy) return;
     setBusy(true);
     const text = note.current.value.trim();
-    const gone = await desk.talks.transfer(conversation.id, { ...whereTo(choice), ...(text ? { note: text } : {}) });
-    if (!gone) return setBusy(false);
+    setProblem(null);
+    const refusal = await desk.talks.transfer(conversation.id, { ...whereTo(choice), ...(text ? { note: text } : {}) });
+    if (refusal) {
+      setBusy(false);
+      return desk.session.ended(refusal) ? done() : setProblem(words.has(refusal.code) ? refusal.code : "internal_error");
+    }
     done();
     desk.notices.toast("transferred", {}, "good");
     desk.talks.goOn();
@@ -57,6 +62,7 @@ export function TransferDialog({ desk, words, conversation, done }) {
       </fieldset>
       <label for="transfer-note">${words("transfer_note")}</label>
       <textarea ref=${note} id="transfer-note" rows="3" maxlength="1000" placeholder=${words("transfer_note_hint")}></textarea>
+      <p class="problem" role="alert">${problem && words(problem)}</p>
       <p class="dialog-acts"><button type="button" onClick=${done}>${words("cancel")}</button><button type="submit" class="primary" aria-disabled=${busy ? "true" : "false"}>${words("transfer")}<kbd aria-hidden="true">Ctrl ⏎</kbd></button></p>
     </form>
   <//>`;
