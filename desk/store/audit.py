@@ -38,6 +38,8 @@ class AuditStore:
 
     async def before(self, before: str | None, limit: int, wanted: Mapping[str, str]) -> tuple[list[Entry], str | None]:
         """Latest first; and from where to read on, None at the end."""
+        if before and not before.strip("0-"):
+            return [], None  # nothing lies before the very first, and Redis does not let one ask
         end = f"({before}" if before and _ID.fullmatch(before) else "+"
         found: list[Entry] = []
         at_once = _AT_ONCE if wanted else limit
