@@ -17,7 +17,7 @@ from desk.store.tickets import TicketStore
 from desk.times import Clock, from_text, to_text
 
 LONGEST_HOW = 200
-_ALL_EVENTS = 2000
+_LATEST, _MEANWHILE = 2000, 200  # events
 _OF_CUSTOMER = 50
 
 
@@ -80,9 +80,9 @@ class AssistDesk:
 
     async def begin_wrap_up(self, conversation: Conversation, agent: str) -> None:
         """The agent turns to the form: a later call, once the customer wrote again, moves that. ConversationMovedOn."""
-        _must_have_had(conversation, agent, await self._events(conversation.id))
+        events = await self._events(conversation)
+        _must_have_had(conversation, agent, events)
         began = await self._store.get(conversation.id, "began")
-        events = await self._events(conversation.id)
         wrote = [event.at for event in events if event.type == "message" and event.author.role == "customer"]
         if began is None or began["by"] != agent or any(at > from_text(began["at"]) for at in wrote):
             await self._store.put(conversation.id, "began", {"by": agent, "at": to_text(self._clock())})
@@ -109,7 +109,7 @@ class AssistDesk:
         """
         now = self._clock()
         if not close:
-            _must_have_had(conversation, agent, await self._events(conversation.id))
+            _must_have_had(conversation, agent, await self._events(conversation))
         took = await self._handling(conversation, agent, now)
         ids = [await self._tickets.reserve(conversation.partition) for _ in wrap.tickets]
         tickets = [(id_, one.kind, one.fields, one.due_at) for id_, one in zip(ids, wrap.tickets, strict=True)]
@@ -163,13 +163,15 @@ class AssistDesk:
     async def learned(self, conversation_id: str) -> None:
         await self._store.learned(conversation_id)
 
-    async def _events(self, conversation_id: str) -> list[Event]:
-        return await self._conversations.events(conversation_id, 0, _ALL_EVENTS)
+    async def _events(self, conversation: Conversation) -> list[Event]:
+        """The latest ones; nobody talks for longer."""
+        after = max(0, conversation.seq - _LATEST)
+        return await self._conversations.events(conversation.id, after, _LATEST + _MEANWHILE)
 
     async def _handling(self, conversation: Conversation, agent: str, now: datetime) -> Handling:
         began = await self._store.get(conversation.id, "began")
         turned = from_text(began["at"]) if began and began["by"] == agent else None
-        return handling(await self._events(conversation.id), agent, turned, now)
+        return handling(await self._events(conversation), agent, turned, now)
 
 
 def _must_hold(conversation: Conversation, agent: str) -> None:

@@ -36,11 +36,6 @@ class AssistStore:
     async def put(self, conversation_id: str, name: str, value: Any) -> None:
         await self._write(conversation_id, [("HSET", self._key(conversation_id), name, as_json(value))])
 
-    async def put_new(self, conversation_id: str, name: str, value: Any) -> Any:
-        """What stands there afterwards: `value`, unless there was something."""
-        await self._write(conversation_id, [("HSETNX", self._key(conversation_id), name, as_json(value))])
-        return await self.get(conversation_id, name)
-
     async def drop(self, conversation_id: str, name: str) -> None:
         await self._store.ask("HDEL", self._key(conversation_id), name)
 

@@ -55,11 +55,6 @@ class Suggester:
         """Every macro as it is used now, by id."""
         return [self._shelf.macros[macro_id] for macro_id in sorted(self._shelf.macros)]
 
-    @property
-    def answered(self) -> int:
-        """How many past answers may be suggested."""
-        return len(self._shelf.answers)
-
     async def suggest(self, moment: Moment, most: int) -> list[Candidate]:
         """The best `most` candidates, surest first; none for a moment without words. Raises TooBusy."""
         text, whole = prepared(moment.text), prepared(moment.whole)
