@@ -6,6 +6,7 @@ import { lastCustomerSeq } from "./transcript.js";
 
 const MOST = 3;
 const PAUSE_MS = 200; // a customer often writes two or three lines at once
+const AGAIN_MS = 3000; // while the knowledge base cannot be reached
 const LATE_MS = 600;
 
 export class Suggesting {
@@ -47,6 +48,8 @@ export class Suggesting {
       suggestions = { state: "there", list: stale ? [] : found.suggestions.slice(0, MOST), forSeq: found.for_seq, abstained: found.abstained ?? null };
     } catch {
       suggestions = { ...NO_SUGGESTIONS, state: "unavailable" };
+      // It may be starting, or overloaded: nobody should have to ask again by hand.
+      if (number === this.number) this.timer = setTimeout(() => this.ask(), AGAIN_MS);
     }
     if (number === this.number && this.desk.state.selected === id) this.desk.set({ suggestions });
   }
