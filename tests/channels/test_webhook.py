@@ -157,14 +157,16 @@ async def test_a_failure_is_not(receiver: Receiver, status: int):
     ("header", "seconds"),
     [
         ("7", 7),
-        (format_datetime(datetime.now(UTC) + timedelta(seconds=300), usegmt=True), 300),
-        (format_datetime(datetime.now(UTC) - timedelta(seconds=300), usegmt=True), 0),
+        (300, 300),
+        (-300, 0),
         ("soon", None),
         ("-3", None),
         ("", None),
     ],
 )
-async def test_it_is_heard_how_long_to_wait(receiver: Receiver, header: str, seconds: float | None):
+async def test_it_is_heard_how_long_to_wait(receiver: Receiver, header: str | int, seconds: float | None):
+    if isinstance(header, int):  # a date, so many seconds from now
+        header = format_datetime(datetime.now(UTC) + timedelta(seconds=header), usegmt=True)
     receiver.status, receiver.headers = 429, {"Retry-After": header}
     with pytest.raises(NotSent) as failed:
         await send(receiver)
