@@ -70,7 +70,7 @@ def test_a_wrong_setting_is_named(wrong: dict[str, str], named: str) -> None:
 
 def test_settings_have_defaults() -> None:
     settings = Settings.from_environment({"BOT_SECRET": "x"})
-    assert (settings.port, settings.workers, settings.welcome_channels) == (8091, 1, {"socketio"})
+    assert (settings.port, settings.workers, settings.welcome_channels) == (8091, 1, {"socketio", "webhook"})
 
 
 def flat(words: Any, name: str = "") -> dict[str, str]:
