@@ -73,13 +73,13 @@ class Agent:
         self.page.goto(f"{self._url}/desk")
         self.page.get_by_label("账号").fill(name)
         self.page.get_by_label("密码").fill(password)
-        self.page.get_by_role("button", name="登录").click()
+        self.page.get_by_role("button", name="登录", exact=True).click()
         expect(self.page.get_by_role("switch", name="在岗状态")).to_be_checked()
 
     def sign_out(self) -> None:
         self.page.get_by_role("button", name="菜单").click()
         self.page.get_by_role("button", name="退出登录").click()
-        expect(self.page.get_by_role("button", name="登录")).to_be_visible()
+        expect(self.page.get_by_role("button", name="登录", exact=True)).to_be_visible()
 
     @property
     def lists(self) -> Locator:
@@ -99,6 +99,9 @@ class Agent:
 
     def claim(self, preview: str) -> None:
         self.waits(preview).get_by_role("button", name="接入").click()
+
+    def can_reply(self) -> bool:
+        return self.page.get_by_label("回复内容").count() == 1
 
     def reply(self, text: str) -> None:
         self.page.get_by_label("回复内容").fill(text)

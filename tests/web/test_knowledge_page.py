@@ -47,6 +47,7 @@ def test_somebody_without_the_right_is_told_so(site: KnowledgeSite, page: Page) 
 def test_the_desk_leads_editors_here_and_nobody_else(site: KnowledgeSite, page: Page) -> None:
     site.open(page, name="chen")
     page.goto(f"{site.url}/desk")
+    page.get_by_role("button", name="菜单（陈编辑）").click()
     page.get_by_role("link", name="知识库").click()
     expect(page.get_by_role("heading", name="知识库")).to_be_visible()
     page.get_by_role("button", name="退出登录", exact=True).click()
@@ -55,7 +56,8 @@ def test_the_desk_leads_editors_here_and_nobody_else(site: KnowledgeSite, page: 
     page.keyboard.press("Enter")
     expect(page.get_by_text("没有编辑知识库的权限")).to_be_visible()
     page.goto(f"{site.url}/desk")
-    expect(page.get_by_role("switch")).to_be_visible()
+    page.get_by_role("button", name="菜单（林晓）").click()
+    expect(page.get_by_role("button", name="退出登录")).to_be_visible()
     expect(page.get_by_role("link", name="知识库")).to_have_count(0)
 
 

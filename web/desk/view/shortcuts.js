@@ -78,7 +78,7 @@ function actions(desk, { field, search }) {
     "shift Digit1": send(0),
     "shift Digit2": send(1),
     "shift Digit3": send(2),
-    compose,
+    back: () => (state.side === "wrap_up" ? desk.wrapping.leave() : compose()),
   };
 }
 
@@ -89,7 +89,7 @@ function nameOf(event) {
   if (event.isComposing || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return null;
   if (event.altKey) return event.shiftKey ? `shift ${event.code}` : event.code;
   if (event.key === "?" && !writes(event.target)) return "Slash";
-  return event.key === "Escape" ? "compose" : null;
+  return event.key === "Escape" ? "back" : null;
 }
 
 export function useShortcuts(desk, places) {

@@ -1,6 +1,6 @@
 // The wrap-up form: prefilled, checked field by field; one step keeps it, opens tickets and closes the conversation.
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { elapsed } from "../../shared/moments.js";
 import { isMine } from "../state.js";
 import { FIELDS } from "../wrap_form.js";
@@ -16,9 +16,9 @@ function Handling({ transcript, wrap, words }) {
   return html`<p class=${`handling${seconds > target ? " over" : ""}`}>${words("handling", { time: elapsed(seconds * 1000), target: elapsed(target * 1000) })}</p>`;
 }
 
-/** Where the hand should go first: what is wrong or empty, else the button that ends it. */
+/** Where the hand should go first: what is wrong or empty, else the button that ends it; before the form is seen. */
 function useFirstFocus(form, wrap) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wrap?.state !== "ready") return;
     const wrong = wrap.problems.find((problem) => problem.severity === "stop")?.field;
     const first = !wrap.disposition ? "disposition" : wrong;
