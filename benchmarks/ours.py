@@ -14,10 +14,10 @@ NO_LIMITS = {"RATE_REST": "1000000 per 1 second", "RATE_MESSAGES": "1000000 per 
 
 
 @contextlib.contextmanager
-def ours(data_dir: Path) -> Iterator[tuple[Side, Product]]:
-    """Ready for messages."""
+def ours(data_dir: Path, **environ: str) -> Iterator[tuple[Side, Product]]:
+    """Ready for messages; `environ` are settings of its own."""
     begun = time.monotonic()
-    with running_product(data_dir, **NO_LIMITS) as product:
+    with running_product(data_dir, **NO_LIMITS, **environ) as product:
         seconds = time.monotonic() - begun
         roots = {name: Root(pid) for name, pid in product.pids.items()}
         yield Side(product.base_url, {**roots, "supervisor": Root(product.pid, alone=True)}, seconds), product
