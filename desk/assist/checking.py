@@ -8,6 +8,7 @@ from typing import Literal
 from desk.assist.check_rules import CheckRules, Pattern
 from desk.assist.filling import unfilled
 from desk.assist.lines import Line, said_by
+from desk.assist.masking import masked
 from desk.assist.numbers import with_digits
 from desk.assist.questions import open_questions
 from desk.assist.sentences import Sentence, first_half, in_plain, is_chinese, sentences
@@ -82,7 +83,7 @@ def _personal(draft: Draft, rules: CheckRules, language: str) -> Iterator[Findin
         ):
             continue
         severity: Severity = "advise" if draft.verified else rule.severity
-        better = personal_data.mask(sentence.text) if kind != "address" else None
+        better = masked(sentence.text) if kind != "address" else None
         yield Finding("personal_data", severity, span, sentence.span, rule.why(language, kind, draft.verified), better)
 
 
@@ -99,11 +100,22 @@ def _patterns(draft: Draft, rules: CheckRules, language: str, traditional: bool)
         tongue = "zh" if is_chinese(sentence.text) else "en"
         for rule in rules.patterns:
             if rule.applies(tongue, draft.verified) and not (rule.unless and rule.unless.search(plain)):
-                finds = [match.span() for match in rule.find.finditer(plain) if match[0]]
+                finds = _joined([match.span() for match in rule.find.finditer(plain) if match[0]])
                 better = _mended(sentence.text, finds, rule, traditional) if rule.better else None
                 for start, end in finds:
                     span = (sentence.start + start, sentence.start + end)
                     yield Finding(rule.id, rule.severity, span, sentence.span, rule.why(language), better)
+
+
+def _joined(finds: Sequence[Span]) -> list[Span]:
+    """Finds that touch are one: what stands in their place is said once."""
+    joined: list[Span] = []
+    for start, end in finds:
+        if joined and start == joined[-1][1]:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _mended(text: str, finds: Sequence[Span], rule: Pattern, traditional: bool) -> str:

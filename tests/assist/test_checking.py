@@ -76,7 +76,10 @@ def test_a_better_sentence_is_offered_where_the_rule_can_make_one() -> None:
     assert found("你好，你的包裹到了。")["nin"].better == "您好，您的包裹到了。"
     assert found("放心，今天一定能送到。")["promise"].better == "放心，尽快送到。"
     assert found("您的手機號13812345678，你看下")["nin"].better == "您的手機號13812345678，您看下"
-    assert found("电话13812345678")["personal_data"].better == "电话[mobile *5678]"
+    assert found("我保证明天送到。")["promise"].better == "我尽快送到。"
+    assert found("电话13812345678")["personal_data"].better == "电话138****5678"
+    assert found("邮箱是 wang.li@example.com 吗")["personal_data"].better == "邮箱是 w****@example.com 吗"
+    assert found("身份证 110101199003070134 对吗")["personal_data"].better == "身份证 **** 对吗"
 
 
 def test_severity_says_what_stops() -> None:
@@ -89,7 +92,7 @@ def test_whom_we_know_may_be_told_and_card_numbers_are_masked_even_so() -> None:
     assert found("您的可用额度是 12000 元", verified=True) == {}
     assert found("您登记的电话是13812345678", verified=True) == {}
     card = found("卡号4111 1111 1111 1111", verified=True)["personal_data"]
-    assert (card.severity, card.better) == ("advise", "卡号[card *1111]")
+    assert (card.severity, card.better) == ("advise", "卡号****1111")
 
 
 def test_what_the_customer_gave_may_be_repeated() -> None:
