@@ -79,6 +79,11 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._edge(scope, receive, send)
 
+    def leave(self) -> None:
+        """Say that nobody new should be sent here; all is served as before, a connection with its next answer ended."""
+        self.doors.nudges.leaving = True
+        self._edge.end_connections()
+
     async def close(self) -> None:
         """Take no new sockets, and let every long wait, every stream and every socket end now."""
         self.doors.nudges.close()

@@ -42,6 +42,11 @@ class Edge:
             await self._guarded(scope, receive, answer)
         self._count(scope, answer.status, time.perf_counter() - started)
 
+    def end_connections(self) -> None:
+        """End each connection with its next answer: a proxy that keeps some would write into one as it is closed."""
+        for headers in (self._headers, self._framed_headers):
+            headers["Connection"] = "close"
+
     async def _guarded(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
             await self._app(scope, receive, answer)

@@ -26,7 +26,7 @@ async def healthz() -> Health:
 @router.get("/readyz", responses=problems())
 async def readyz(doors: TheDoors) -> Health:
     """The desk's store answers, and we are not about to stop."""
-    if doors.nudges.closing:
+    if doors.nudges.leaving:
         raise DoorError("closing")
     await doors.desk.ready()
     return Health(status="ready")

@@ -43,7 +43,12 @@ class Nudges:
         self._missed = asyncio.Event()
         self.listeners: list[Callable[[str], None]] = []
         self.typing_listeners: list[Callable[[Typing], None]] = []
-        self.closing = False
+        self.leaving = False  # soon to close: whoever asks is told to send nobody new
+        self.closed_at: float | None = None
+
+    @property
+    def closing(self) -> bool:
+        return self.closed_at is not None
 
     # those who wait
 
@@ -74,7 +79,7 @@ class Nudges:
     @contextmanager
     def watch(self, conversation: str, reached: int) -> Iterator[Bell]:
         """A bell for one who waits for what comes after `reached`."""
-        bell = Bell(lambda: self.closing)
+        bell = Bell()
         watch = Watch(bell.ring, reached=reached, heard_at=_now())
         self.add(conversation, watch)
         try:
@@ -109,7 +114,7 @@ class Nudges:
 
     def close(self) -> None:
         """Let every wait end now, and those to come at once."""
-        self.closing = True
+        self.leaving, self.closed_at = True, _now()
         for watches in [*self._watches.values()]:
             _ring(watches)
         for expected in [*self._expected.values()]:

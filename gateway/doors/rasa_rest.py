@@ -86,7 +86,9 @@ async def webhook(request: Request, doors: TheDoors, stream: str = "") -> Respon
     message = Message(metadata.message_id or secrets.token_hex(16), sent.message or "")
     with doors.waiting():
         receipt = await take_in(doors, Address("rest", account, sender), message, language)
-        replies = await answer(doors, receipt, message.message_id, sender, language)
+        replies = await answer(
+            doors, receipt, message.message_id, sender, language, repeatable=metadata.message_id is not None
+        )
     if stream.lower() in ("true", "1", "yes"):
         lines = "".join(json.dumps(reply, ensure_ascii=False) + "\n" for reply in replies)
         return Response(lines, media_type="text/event-stream")
@@ -94,15 +96,21 @@ async def webhook(request: Request, doors: TheDoors, stream: str = "") -> Respon
 
 
 async def answer(
-    doors: Doors, receipt: Receipt, message_id: str, sender: str, language: str | None
+    doors: Doors, receipt: Receipt, message_id: str, sender: str, language: str | None, *, repeatable: bool
 ) -> list[dict[str, Any]]:
-    """The replies to this message; else one notice: a person is there, or will come. Never nothing."""
+    """The replies to this message; else one notice: a person is there, or will come. Never nothing.
+
+    Raises DoorError `closing` when these doors close before the answer is there and the message is `repeatable`: under
+    its message id it gets the answer elsewhere. Without one a repetition would be another message.
+    """
     missed = rest_messages(sender, await _said_by_agents_before(doors, receipt))
     said = await _replies_to(doors, receipt, message_id)
     if said:
         return missed + rest_messages(sender, said)
     conversation = await doors.desk.conversation(receipt.conversation)
     if conversation.state not in _NOTICES:
+        if repeatable and doors.nudges.closing:
+            raise DoorError("closing")
         doors.metrics.rest_late.inc()
     phrase = _NOTICES.get(conversation.state, "person_will_come")
     notice = doors.phrases.say(phrase, language or conversation.language)
@@ -127,7 +135,7 @@ async def _replies_to(doors: Doors, receipt: Receipt, message_id: str) -> list[E
     until = loop.time() + min(doors.settings.rest_wait_seconds, _QUEUE_SECONDS if state == "waiting" else math.inf)
     after = receipt.seq
     while (left := until - loop.time()) > 0:
-        events = await next_events(doors.desk, doors.nudges, receipt.conversation, after, left)
+        events = await next_events(doors.desk, doors.nudges, receipt.conversation, after, left, patient=True)
         said = [event for event in events if is_for_rasa(event) and message_id in event.body.get("reply_to", ())]
         if said or not events or await _is_held(doors, receipt.conversation):
             return said

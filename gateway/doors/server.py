@@ -6,6 +6,7 @@ import gc
 import signal
 import socket
 from collections.abc import Iterator
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -62,6 +63,15 @@ class DoorServer(uvicorn.Server):
         finally:
             for number in _SIGNALS:
                 loop.remove_signal_handler(number)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Not ready first, so that a proxy sends nobody new; then closed. A second signal closes at once."""
+        pause = self._doors_app.doors.settings.leave_seconds
+        if pause and not self._doors_app.doors.nudges.leaving:
+            self._doors_app.leave()
+            asyncio.get_running_loop().call_later(pause, super().handle_exit, sig, frame)
+        else:
+            super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self._doors_app.close()

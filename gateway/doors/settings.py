@@ -50,6 +50,7 @@ class DoorSettings(BaseSettings):
     rate_polls: str = Field(default="60 per 10 second", description="per session")
     rest_wait_seconds: float = Field(default=10.0, gt=0)
     request_limit: int = Field(default=2_000, description="customers' requests that one process lets wait at a time")
+    leave_seconds: float = Field(default=0.0, ge=0, description="for which /readyz says no before the doors close")
     socket_limit: int = Field(default=20_000, description="sockets that one process holds at most")
     office_url: str = "http://127.0.0.1:8095"
     timezone: ZoneInfo = Field(default=ZoneInfo("Asia/Shanghai"), description="in which promises to customers are read")

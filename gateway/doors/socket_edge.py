@@ -3,6 +3,7 @@
 import logging
 import sys
 import traceback
+from collections.abc import Callable
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,6 +14,7 @@ from gateway.problems import problem_response
 _TYPES = tuple("0123456")  # engine.io's packet types: open, close, ping, pong, message, upgrade, noop
 _BASE64 = "b"  # how binary travels in polls
 _BETWEEN = "\x1e"
+_OVER = b"1"
 _POLICY_VIOLATION = 1008
 
 _log = structlog.get_logger()
@@ -21,10 +23,13 @@ _log = structlog.get_logger()
 class SocketEdge:
     """ASGI, between the doors' edge and socket.io."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, closing: Callable[[], bool]) -> None:
         self._app = app
+        self._closing = closing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET":
+            send = _coming_back(scope, receive, send, self._closing)
         answer = _Answer(send)
         try:
             if scope["type"] == "websocket":
@@ -90,6 +95,31 @@ def note_failure(error: BaseException) -> None:
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
     _log.info("socket_failed", cause=type(error).__name__, place=place)
+
+
+def _coming_back(scope: Scope, receive: Receive, send: Send, closing: Callable[[], bool]) -> Send:
+    """A poll that ends because the doors close is answered 503.
+
+    Told by a packet that it is over, socket.io's client for Python would not try another door.
+    """
+    begun: Message | None = None
+
+    async def checked(message: Message) -> None:
+        nonlocal begun
+        if not closing():
+            await send(message)
+        elif message["type"] == "http.response.start":
+            begun = message
+        elif message["type"] != "http.response.body" or begun is None:
+            await send(message)
+        elif message.get("body", b"") == _OVER:
+            await problem_response("closing")(scope, receive, send)
+        else:
+            await send(begun)
+            await send({**message, "body": message.get("body", b"").removesuffix(_BETWEEN.encode() + _OVER)})
+            begun = None
+
+    return checked
 
 
 def _packets_only(receive: Receive) -> Receive:

@@ -71,7 +71,7 @@ class SocketDoor:
         self._guard = SocketGuard(self.server, most, lambda: doors.nudges.closing)
 
     def asgi(self) -> ASGIApp:
-        return SocketEdge(socketio.ASGIApp(self.server))
+        return SocketEdge(socketio.ASGIApp(self.server), lambda: self._doors.nudges.closing)
 
     async def close(self) -> None:
         """End the polls; uvicorn closes the WebSockets. Clients see a lost connection, and come back elsewhere."""

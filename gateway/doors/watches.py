@@ -22,13 +22,11 @@ class Watch:
 class Bell:
     """Clear it, read the log, then wait: a nudge in between is not missed."""
 
-    def __init__(self, closing: Callable[[], bool]) -> None:
-        self._closing = closing
+    def __init__(self) -> None:
         self._rung = asyncio.Event()
 
     def clear(self) -> None:
-        if not self._closing():
-            self._rung.clear()
+        self._rung.clear()
 
     def ring(self) -> None:
         self._rung.set()

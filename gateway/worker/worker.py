@@ -56,6 +56,8 @@ class Worker:
     @property
     def is_ready(self) -> bool:
         """Whether the leases were seen to lately."""
+        if self._stopping.is_set():
+            return False
         return self._kept_at is not None and asyncio.get_running_loop().time() - self._kept_at < _READY_SECONDS
 
     def stop(self) -> None:

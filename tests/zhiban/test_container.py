@@ -142,7 +142,12 @@ def test_the_services_look_for_each_other_where_they_listen(services):
 
 def test_only_the_proxy_is_published(services):
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
-    assert services["proxy"]["command"][-1] == "doors:8080"
+    [config] = services["proxy"]["configs"]
+    caddyfile = composition()["configs"][config["source"]]["content"]
+    assert caddyfile.splitlines()[0] == ":8080 {"
+    assert "dynamic a doors 8080 {" in caddyfile
+    # Who polls must stay at one door, also in a page of another site, which keeps no cookie.
+    assert "lb_policy cookie zhiban_door {\n\t\t\tfallback client_ip_hash" in caddyfile
 
 
 def test_the_doors_believe_the_proxy_about_who_writes(services):
