@@ -52,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rows", type=Path, required=True)
     parser.add_argument("--half", type=int, choices=(0, 1), help="only every second row: 0 to tune on, 1 to report")
     parser.add_argument("--wrong", action="store_true", help="also list what went another way")
+    parser.add_argument("--report", type=Path, help="where to write the routes as JSON, without the texts")
     given = parser.parse_args(arguments)
     rasa_fixes.before_rasa()
     rows = [json.loads(line) for line in given.rows.read_text(encoding="utf-8").splitlines() if line.strip()]
@@ -59,6 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with SyncKnowledgeClient(os.environ["KNOWLEDGE_URL"]) as client:
         routes = Routes(given.model, client)
         pairs = [(row, routes.of(row)) for row in rows]
+    if given.report:
+        given.report.write_text(json.dumps([_told(row, found) for row, found in pairs]), encoding="utf-8")
     wrong = [(row, found) for row, found in pairs if given.wrong and row["route"] != found]
     lines = [f"{row['route']} -> {found} | {row['requested_slot'] or ''} | {row['text']}" for row, found in wrong]
     for title, part in (
@@ -138,6 +141,11 @@ def _knowledge(understood: Understanding) -> Knowledge:
 
 def _coarse(route: str) -> str:
     return "task" if route.startswith("task:") else route
+
+
+def _told(row: dict[str, Any], found: str) -> dict[str, Any]:
+    known = {"form": bool(row["form"]), "language": row["language"]}
+    return {"wanted": _coarse(row["route"]), "found": _coarse(found), **known}
 
 
 def _lines(title: str, pairs: Sequence[tuple[str, str]]) -> list[str]:
