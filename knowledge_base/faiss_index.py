@@ -1,4 +1,4 @@
-"""The index in memory: FAISS, flat, exact. No other file knows FAISS."""
+"""The flat index in memory: FAISS, exact. Besides, only `indexes/lists.py` knows FAISS."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ class FaissIndex:
         faiss.omp_set_num_threads(1)
         self._index = faiss.IndexIDMap(faiss.IndexFlatIP(dimension))
 
-    def add(self, numbers: Sequence[int], vectors: Vectors) -> None:
+    def add(self, numbers: Sequence[int], vectors: Vectors) -> Vectors:
         self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), np.asarray(numbers, np.int64))
+        return vectors
 
     def remove(self, numbers: Sequence[int]) -> None:
         self._index.remove_ids(faiss.IDSelectorBatch(np.asarray(numbers, np.int64)))

@@ -125,7 +125,7 @@ def _packed(lesson: Lesson) -> bytes:
     }
     packed = io.BytesIO()
     packed.write(json.dumps(head).encode() + b"\n")
-    np.save(packed, np.concatenate([entry.vectors for entry in lesson.entries]), allow_pickle=False)
+    np.save(packed, np.concatenate([entry.vectors for entry in lesson.entries], dtype=np.float32), allow_pickle=False)
     np.save(packed, np.array([vector for _, vector in lesson.out_of_scope], np.float32), allow_pickle=False)
     return packed.getvalue()
 

@@ -15,8 +15,9 @@ from knowledge_base.calibration import METHOD, Calibration, shipped_calibration
 from knowledge_base.classifier import BadClassifier
 from knowledge_base.encoder import prepared
 from knowledge_base.encoder_thread import EncoderThread
-from knowledge_base.faiss_index import FaissIndex
 from knowledge_base.follow_ups import FollowUps
+from knowledge_base.indexes.growing import GrowingIndex
+from knowledge_base.indexes.snapshot import SnapshotFile
 from knowledge_base.kept_vectors import KeptVectors
 from knowledge_base.learning import Learned, Lesson, is_lonely, learn_aside
 from knowledge_base.retriever import Edition, Retriever, Topic
@@ -55,12 +56,14 @@ class LiveBase:
         out_of_scope: Sequence[str],
         clock: Callable[[], datetime],
         zone: tzinfo = timezone.utc,
+        snapshot: SnapshotFile | None = None,
     ) -> None:
-        """`clock` tells the moment, `zone` the day that it is where the company is."""
+        """`clock` tells the moment, `zone` the day that it is where the company is; `snapshot` is for a large base."""
         self._store, self._thread, self._clock = store, thread, clock
         self._shipped, self._out_of_scope = shipped, [prepared(text) for text in out_of_scope]
         self._outside: list[tuple[str, Vectors]] = []
-        search = Search(FaissIndex(thread.identity.dimension))
+        self._index = GrowingIndex(thread.identity.dimension, snapshot=snapshot)
+        search = Search(self._index)
         self._retriever = Retriever(thread.identity, search, lambda: clock().astimezone(zone).date())
         self._calibration_key = "{name}:{version}:{dimension}:{method}".format(
             **thread.identity.as_json(), method=METHOD
@@ -136,6 +139,7 @@ class LiveBase:
         await self._store.ship(self._shipped, self._clock())
         self._outside = await self._kept.of_texts(self._out_of_scope)
         await self._synchronise()
+        await self._thread.run(self._index.settle, patient=True)
         await self._take_learned()
         if not self.ready:  # the classifier takes seconds, to measure the calibration takes longer: that comes after
             entries = await self.entries()
@@ -196,7 +200,7 @@ class LiveBase:
 
             def task(edition: Edition = edition, entry: Entry = entry) -> None:
                 # Asked here, on the thread: an edit and the stream's word of a later one may arrive in either order.
-                if only_newer and self._retriever.versions().get(edition.article.id, 0) >= edition.version:
+                if only_newer and self._retriever.version(edition.article.id) >= edition.version:
                     return
                 self._retriever.put(edition, entry)
 
@@ -205,6 +209,7 @@ class LiveBase:
     def _moved_to(self, revision: int) -> None:
         self._revision = revision
         self._retriever.base_version = str(revision)
+        self._index.revision = revision
         if not self._learned_all:
             self._stale.set()
 

@@ -61,6 +61,11 @@ class Retriever:
         """The version held of each article."""
         return {article_id: edition.version for article_id, edition in self._editions.items()}
 
+    def version(self, article_id: str) -> int:
+        """The version held of an article, 0 for an unknown one."""
+        edition = self._editions.get(article_id)
+        return edition.version if edition else 0
+
     def entries(self) -> tuple[Entry, ...]:
         """What search knows, to calibrate on."""
         return self._search.entries()

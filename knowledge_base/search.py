@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,11 @@ from knowledge_base.classifier import FEWEST_PHRASINGS, NOTHING_LEARNED, Classif
 from knowledge_base.encoder import Encoder, prepared
 from knowledge_base.lexical import LexicalIndex, Wordings
 from knowledge_base.vector_index import Index
-from knowledge_base.vectors import Vectors
+from knowledge_base.vectors import Halved, Vectors
 
 _FIRST_LOOK = 64  # phrasings; widened until enough different articles are found
+_WIDEST = 4096  # ... and in a large base no further: what is no nearer than so many is no answer either
+_LARGE = 16_384
 ENOUGH = 8
 SHARPNESS = 30.0  # from differences of scores to log-odds, by cross-validation; the same with and without classifier
 _LOG_RANGE = 12.0  # a probability below e^-12 counts as none
@@ -43,7 +45,7 @@ class Entry:
 
     article_id: str
     phrasings: tuple[str, ...]
-    vectors: Vectors
+    vectors: Vectors | Halved
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,10 @@ class Search:
         numbers = list(range(self._next, self._next + len(entry.phrasings)))
         self._next += len(numbers)
         self._phrasings += len(numbers)
-        self._index.add(numbers, entry.vectors)
+        kept = replace(entry, vectors=self._index.add(numbers, entry.vectors.astype(np.float32, copy=False)))
         self._owner.update({number: (entry.article_id, place) for place, number in enumerate(numbers)})
         self._numbers[entry.article_id] = numbers
-        self._entries[entry.article_id] = entry
+        self._entries[entry.article_id] = kept
         self._centroids[entry.article_id] = _centroid(entry)
         self._lexical.put(entry.article_id, entry.phrasings)
         self._rows = None
@@ -141,7 +143,10 @@ class Search:
     def candidates(
         self, text: str, vector: Vectors, allowed: Callable[[str], bool] = lambda _: True
     ) -> list[Candidate]:
-        """At least the best articles for a prepared text and its vector, best first; empty only for an empty base."""
+        """At least the best articles for a prepared text and its vector, best first.
+
+        Empty for an empty base, and in a large one when none of the nearest `_WIDEST` phrasings is allowed.
+        """
         lexical = self._lexical.scores(text)
         nearest = self._nearest_phrasings(vector, allowed)
         logits = self._logits(vector, allowed)
@@ -166,7 +171,7 @@ class Search:
                 article_id, place = self._owner[number]
                 if article_id not in best and allowed(article_id):
                     best[article_id] = place, similarity
-            if len(best) >= ENOUGH or most >= len(self._index):
+            if len(best) >= ENOUGH or most >= (_WIDEST if len(self._index) > _LARGE else len(self._index)):
                 return best
             most *= 4
 
@@ -178,7 +183,8 @@ class Search:
     def _logits(self, vector: Vectors, allowed: Callable[[str], bool]) -> dict[str, float]:
         if self._rows is None:
             places = {key: row for row, key in enumerate(self._classifier.keys)}
-            keys = {entry.article_id: key_of(entry.article_id, entry.phrasings) for entry in self._entries.values()}
+            learned = self._entries.values() if places else ()  # a large base has no classifier: nothing to look up
+            keys = {entry.article_id: key_of(entry.article_id, entry.phrasings) for entry in learned}
             self._rows = {article_id: places[key] for article_id, key in keys.items() if key in places}
         if not self._rows:
             return {}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from knowledge_base.encoders.packaged import JOINED, PACKAGED
+from knowledge_base.encoders.packaged import JOINED, PACKAGED, home
 
 DEFAULT_PORT = 8090
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -31,6 +32,7 @@ class Settings:
     port: int = DEFAULT_PORT
     log_format: str = "json"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_ZONE))
+    index_dir: Path = field(default_factory=home)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], terminal: bool = False) -> Settings:
@@ -51,6 +53,7 @@ class Settings:
             port=port,
             log_format=log_format,
             zone=_zone(environment.get("TIMEZONE") or DEFAULT_ZONE),
+            index_dir=Path(environment.get("INDEX_DIR") or home()),
         )
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from knowledge_base.vectors import Vectors
+from knowledge_base.vectors import Halved, Vectors
 
 
 class Index(Protocol):
     """Vectors under whole numbers; a distributed engine fits behind it as well as a list in memory."""
 
-    def add(self, numbers: Sequence[int], vectors: Vectors) -> None:
-        """Take in one row a number; no number may be in use."""
+    def add(self, numbers: Sequence[int], vectors: Vectors) -> Vectors | Halved:
+        """Take in one row a number; no number may be in use.
+
+        Gives the rows as they are kept, halved in a large base, so that whoever needs them too keeps the same.
+        """
         ...
 
     def remove(self, numbers: Sequence[int]) -> None:

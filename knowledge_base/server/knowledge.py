@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,6 +12,7 @@ import structlog
 
 from knowledge_base.encoder import load_encoder
 from knowledge_base.encoder_thread import EncoderThread
+from knowledge_base.indexes.snapshot import SnapshotFile
 from knowledge_base.kept_vectors import KeptVectors
 from knowledge_base.live_base import LiveBase
 from knowledge_base.settings import BadSetting, Settings
@@ -99,7 +101,8 @@ class Knowledge:
         store = ArticleStore(redis_url, self._settings.namespace)
         try:
             shipped, outside = read_articles(), read_out_of_scope()
-            self._loading = base = LiveBase(store, thread, shipped, outside, self._clock, self._settings.zone)
+            snapshot = _snapshot(self._settings, thread)
+            self._loading = base = LiveBase(store, thread, shipped, outside, self._clock, self._settings.zone, snapshot)
             await base.load()
             self._base = base
             gc.collect()
@@ -119,3 +122,10 @@ class Knowledge:
             await keeper.run(read_macros())
         finally:
             await store.aclose()
+
+
+def _snapshot(settings: Settings, thread: EncoderThread) -> SnapshotFile:
+    """The file for the index of this base; two bases on one machine have two."""
+    base = hashlib.sha256(f"{settings.redis_url} {settings.namespace}".encode()).hexdigest()[:16]
+    encoder = "{name}:{version}:{dimension}".format(**thread.identity.as_json())
+    return SnapshotFile(settings.index_dir / f"index-{base}.snapshot", encoder)

@@ -1,0 +1,33 @@
+"""Which kind of index serves how many vectors; the numbers are measured in docs/decisions/0016-index-by-size.md."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plan:
+    """When an index leaves the flat one behind, and how wide it then looks."""
+
+    flat_up_to: int = 8_000  # vectors: 2.5 ms for a search at 896 dimensions
+    fold_from: int = 4_000  # fresh vectors, searched one by one, until they are folded into the lists
+    grow: float = 2.0  # times the vectors that the lists were made for: then new lists are made
+    dead: float = 0.25  # of the lists' vectors gone: the same
+    trained_on: int = 40  # vectors a list
+    rounds: int = 10  # of k-means
+    probes: int = 48  # lists looked into
+    refined: int = 400  # candidates whose exact score is looked at, at least ...
+    refined_each: int = 4  # ... and at least so many for each one wanted
+
+    def lists(self, count: int) -> int:
+        """How many lists for `count` vectors: a power of two, about four times the root."""
+        return int(2 ** max(2, round(math.log2(4 * max(1, count) ** 0.5))))
+
+    def candidates(self, most: int) -> int:
+        """How many are looked at exactly when `most` are wanted."""
+        return max(self.refined, min(self.refined_each * most, most + self.refined))
+
+    def is_outgrown(self, made_for: int, count: int, dead: int) -> bool:
+        """Whether lists made for so many vectors should be made anew for `count`, `dead` of theirs being gone."""
+        return count > self.grow * made_for or dead > self.dead * made_for
