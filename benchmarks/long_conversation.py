@@ -1,6 +1,7 @@
 """What a turn costs late in a very long conversation: `python -m benchmarks.long_conversation --turns 20 10000`.
 
-One customer, all turns real, through the REST door; the turns around each of `--turns` are measured. Prints JSON.
+One customer, all turns real, through the REST door; the turns around each of `--turns` are measured, and at the end a
+new customer's beside them, at the same load of the machine. Prints JSON.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ def main() -> None:
             played = play(side, [long[begin:said]], 1, "long", _SECONDS)
             figures[turn] = {**played.figures(), "memory_mb": side.memory_mb()}
             print(json.dumps({turn: figures[turn]}), flush=True)
+        # Other words than any before: nothing of them may be remembered.
+        new = make_workload(0, max(figures) + 2 * given.window).long[-given.window :]
+        print(json.dumps({"new customer": play(side, [new], 1, "new", _SECONDS).figures()}))
 
 
 if __name__ == "__main__":

@@ -80,9 +80,11 @@ def _completed(verdict: Verdict, s: Situation, language: str) -> Verdict:
 def _answer_with_wish(verdict: Verdict, s: Situation, known: Flows, language: str) -> Verdict:
     if verdict.intent != ANSWER_ARTICLE or s.form:
         return verdict
+    if s.knowledge and verdict.article == s.top_article:
+        verdict = replace(verdict, also=s.knowledge.also)
     wish = second_wish(s.text, "", known, language)
-    led_to = verdict.article.flow if verdict.article else None
-    if not wish.get("next_flow") or wish["next_flow"] == led_to:
+    led_to = {article.flow for article in (verdict.article, *verdict.also) if article}
+    if not wish.get("next_flow") or wish["next_flow"] in led_to:
         return verdict
     return replace(verdict, intent="answer_article_first", slots=wish)
 

@@ -135,7 +135,8 @@ def _parsed_payload(turn: Turn) -> dict[str, Any]:
 
 
 def _answer(turn: Turn, out: replies.Collector) -> dict[str, Any]:
-    said = replies.sort(out.messages, turn.verdict.choices if turn.verdict else ())
+    verdict = turn.verdict
+    said = replies.sort(out.messages, verdict.choices if verdict else (), verdict.also if verdict else ())
     failures = turn.failures + said.failures
     if failures:
         raise TurnFailed("action_failed", f"{failures[0]} failed; see the log of the action server (ACTIONS_URL)")

@@ -6,7 +6,7 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
-from bot.situation import Offer
+from bot.situation import Article, Offer
 
 
 class Collector(OutputChannel):
@@ -35,8 +35,11 @@ class Sorted:
     failures: list[str] = field(default_factory=list)
 
 
-def sort(messages: Sequence[dict[str, Any]], choices: Sequence[Offer] = ()) -> Sorted:
-    """Sort `messages`; `choices` become the first buttons of the message that asks for a choice."""
+def sort(messages: Sequence[dict[str, Any]], choices: Sequence[Offer] = (), also: Sequence[Article] = ()) -> Sorted:
+    """Sort `messages`; `choices` become the first buttons of the message that asks for a choice.
+
+    `also` are said after the article that answers the first of several questions.
+    """
     result = Sorted()
     for message in messages:
         custom = message.get("custom") or {}
@@ -47,6 +50,9 @@ def sort(messages: Sequence[dict[str, Any]], choices: Sequence[Offer] = ()) -> S
         reply = _reply(message, custom, choices)
         if reply:
             result.replies.append(reply)
+        if "article" in custom:
+            result.replies += [{"article": {"id": one.id, "version": one.version}} for one in also]
+            also = ()
     return result
 
 

@@ -82,7 +82,8 @@ def _knowledge(given: dict[str, Any] | None) -> Knowledge | None:
         return None
     try:
         articles = tuple(_article(item) for item in given.get("articles", [])[:_MOST_ARTICLES])
-        return Knowledge(str(given["outcome"]), articles)
+        also = tuple(_article(item) for item in (given.get("also") or [])[:_MOST_ARTICLES])
+        return Knowledge(str(given["outcome"]), articles, also)
     except (KeyError, TypeError, ValueError) as error:
         raise BadRequest("knowledge must hold outcome and articles of id, version, confidence") from error
 

@@ -40,10 +40,11 @@ class Article:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What the knowledge base made of the text."""
+    """What the knowledge base made of the text; `also` answers its further questions."""
 
     outcome: str = UNKNOWN
     articles: tuple[Article, ...] = ()
+    also: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class Situation:
 class Verdict:
     """The route: an intent, its probability, and what comes with it.
 
-    `payload`: the text meant this button; `slots`: what the message fills.
+    `payload`: the text meant this button; `slots`: what the message fills; `also`: articles to be said after `article`.
     """
 
     intent: str
@@ -122,6 +123,7 @@ class Verdict:
     choices: tuple[Offer, ...] = ()
     payload: str | None = None
     slots: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[Article, ...] = ()
 
     def extra_entities(self) -> list[dict[str, Any]]:
         """Entities for Rasa, which fill the slots."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from knowledge_base.courtesy import without_courtesy
 from knowledge_base.encoders.packaged import E5, JOINED, PACKAGED, USE
 from knowledge_base.local_words import in_mainland_words
 from knowledge_base.understanding import EncoderIdentity
@@ -35,8 +36,10 @@ class Encoder(Protocol):
 
 
 def prepared(text: str) -> str:
-    """`text` as encoders and indexes see it: one written form, Simplified, lower case, no faces, words of one place."""
-    return in_mainland_words(to_simplified(for_matching(text)))
+    """`text` as encoders and indexes see it: one written form, Simplified, lower case, no faces, words of one place,
+    without greetings and thanks around it.
+    """
+    return without_courtesy(in_mainland_words(to_simplified(for_matching(text))))
 
 
 class SentenceEncoder:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from knowledge_base import several
 from knowledge_base.article import SIMPLIFIED, Article
 from knowledge_base.encoder import Encoder, prepared
 from knowledge_base.faiss_index import FaissIndex
@@ -99,8 +100,7 @@ def ask(retriever: Retriever, encoder: Encoder, queries: Sequence[Query]) -> lis
     asked = []
     for query in queries:
         began = time.perf_counter()
-        text = retriever.read(query.text)
-        understanding = retriever.understand(text, encoder.encode([text])[0], SIMPLIFIED)
+        understanding = several.understand(retriever, lambda text: encoder.encode([text])[0], query.text, SIMPLIFIED)
         asked.append(Asked(query, understanding, time.perf_counter() - began))
     return asked
 

@@ -10,6 +10,7 @@ from datetime import datetime, timezone, tzinfo
 
 import structlog
 
+from knowledge_base import several
 from knowledge_base.article import AGENT, Article
 from knowledge_base.calibration import METHOD, Calibration, shipped_calibration
 from knowledge_base.classifier import BadClassifier
@@ -106,15 +107,15 @@ class LiveBase:
     def _understand(
         self, text: str, language: str | None, audience: str, explain: bool, before: Before | None
     ) -> Understanding:
-        plain, language = self._retriever.read(text), language or read_language(text)
-        vector = self._thread.vector(plain)
-        alone = self._retriever.understand(plain, vector, language, audience, explain)
+        language = language or read_language(text)
+        alone = several.understand(self._retriever, self._thread.vector, text, language, audience, explain)
         sure = alone.outcome == ANSWER and alone.articles[0].confidence >= _SURE
+        plain = self._retriever.read(text)
         if before is None or sure or not self._follow_ups.continues(plain):
             return alone
         whole = f"{self._retriever.read(before.text)} {plain}".strip()
         topic = Topic(before.articles, whole, self._thread.vector(whole))
-        return self._retriever.follow_up(topic, vector, language, audience, explain) or alone
+        return self._retriever.follow_up(topic, self._thread.vector(plain), language, audience, explain) or alone
 
     def article(self, article_id: str, language: str) -> RenderedArticle | None:
         """One article in `language`, or None."""

@@ -139,6 +139,7 @@ class Understanding:
     """One text understood: `outcome` is `answer`, `choice` or `unknown`; `articles` holds at most five, best first.
 
     `articles` is filled for `unknown` too, with the low confidences measured: an agent may still want to see them.
+    `also` answers further questions of the same text, in its order; the first of `articles` answers one of them.
     `vector` is base64 of little-endian float32, ready to be passed on.
     """
 
@@ -147,6 +148,7 @@ class Understanding:
     base_version: str
     outcome: str
     articles: tuple[ArticleMatch, ...]
+    also: tuple[ArticleMatch, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Understanding:
@@ -156,6 +158,7 @@ class Understanding:
             base_version=str(data["base_version"]),
             outcome=str(data["outcome"]),
             articles=tuple(ArticleMatch.from_json(item) for item in data["articles"]),
+            also=tuple(ArticleMatch.from_json(item) for item in data.get("also") or ()),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -165,6 +168,7 @@ class Understanding:
             "base_version": self.base_version,
             "outcome": self.outcome,
             "articles": [match.as_json() for match in self.articles],
+            "also": [match.as_json() for match in self.also],
         }
 
     def values(self) -> tuple[float, ...]:

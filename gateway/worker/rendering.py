@@ -70,8 +70,8 @@ class Renderer:
         return {**button, "title": article.question if article else ""}
 
     async def _find(self, reference: ArticleReference, situation: Situation) -> Article | None:
-        known = situation.understanding.articles if situation.understanding else ()
-        for match in known:
+        known = situation.understanding
+        for match in (*known.articles, *known.also) if known else ():
             if match.id == reference.id and reference.version in (None, match.version):
                 return match
         return await self._knowledge.article(reference.id, situation.language)

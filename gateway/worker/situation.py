@@ -10,7 +10,7 @@ from desk.times import to_text
 from gateway.worker.knowledge import Knowledge, look_back
 from gateway.worker.language import language_of
 from gateway.worker.slash import as_plain_text
-from knowledge_base.client import Understanding
+from knowledge_base.client import ArticleMatch, Understanding
 
 _OWN_TICKETS = 3
 
@@ -92,16 +92,18 @@ def _knowledge(understanding: Understanding | None) -> Mapping[str, Any] | None:
     return {
         "outcome": understanding.outcome,
         "base_version": understanding.base_version,
-        "articles": [
-            {
-                "id": match.id,
-                "version": match.version,
-                "confidence": match.confidence,
-                "question": match.question,
-                "flow": match.flow,
-            }
-            for match in understanding.articles
-        ],
+        "articles": [_told(match) for match in understanding.articles],
+        "also": [_told(match) for match in understanding.also],
+    }
+
+
+def _told(match: ArticleMatch) -> Mapping[str, Any]:
+    return {
+        "id": match.id,
+        "version": match.version,
+        "confidence": match.confidence,
+        "question": match.question,
+        "flow": match.flow,
     }
 
 

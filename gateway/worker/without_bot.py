@@ -29,8 +29,9 @@ class WithoutBot:
             return await self._reach_person(situation, "asked", "")
         known = situation.understanding
         if known is not None and known.articles and known.outcome == ANSWER:
-            best = known.articles[0]
-            return Answer([Said(article=ArticleReference(best.id, best.version))], by="knowledge")
+            answers = (known.articles[0], *known.also)
+            said = [Said(article=ArticleReference(match.id, match.version)) for match in answers]
+            return Answer(said, by="knowledge")
         if known is not None and known.articles and known.outcome == CHOICE:
             return Answer([self._choice(known, situation.language)], by="knowledge")
         return await self._reach_person(situation, "fallback", self._words.say("unwell", situation.language))

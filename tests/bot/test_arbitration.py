@@ -323,3 +323,24 @@ def test_an_order_number_goes_with_the_likeliest_of_what_can_be_done() -> None:
 def test_yes_means_what_was_asked_and_not_what_was_offered_beside_it() -> None:
     offers = (Offer("帮我催一下", "/urge"), PERSON)
     assert route(situation("好的", offers=offers, affirm=0.9)) == "/urge"
+
+
+def asked_twice(flow: str | None = None) -> Knowledge:
+    return replace(answer(0.95), also=(Article("b2", 1, 0.9, "发票怎么开？", flow),))
+
+
+def test_further_questions_are_answered_with_the_first() -> None:
+    verdict = decide(situation("运费谁出？积分会过期吗", asked_twice()), SURE)
+    assert (verdict.intent, [article.id for article in verdict.also]) == ("answer_article", ["b2"])
+
+
+def test_a_wish_whose_article_is_said_anyway_is_not_offered_again() -> None:
+    verdict = decide(situation("运费谁出？另外我要开发票", asked_twice("request_invoice")), SURE)
+    assert (verdict.intent, [article.id for article in verdict.also]) == ("answer_article", ["b2"])
+    verdict = decide(situation("运费谁出？另外我要开发票", asked_twice()), SURE)
+    assert (verdict.intent, [article.id for article in verdict.also]) == ("answer_article_first", ["b2"])
+
+
+def test_a_task_comes_without_answers_to_what_else_was_asked() -> None:
+    verdict = decide(situation("我要投诉", asked_twice(), complain=0.99), SURE)
+    assert (verdict.intent, verdict.also) == ("complain", ())

@@ -1,7 +1,7 @@
 """Messages sorted into replies, commands and failures."""
 
 from bot.replies import offers, sort, with_reason
-from bot.situation import Offer
+from bot.situation import Article, Offer
 
 
 def test_words_and_command_of_one_message_are_parted() -> None:
@@ -40,3 +40,17 @@ def test_the_reason_is_that_of_the_handoff_only() -> None:
         {"command": "handoff.request", "reason": "insult"},
         {"command": "ticket.open"},
     ]
+
+
+def test_further_answers_follow_the_first_article() -> None:
+    messages = [{"custom": {"article": {"id": "a", "version": 3}}}, {"text": "还有呢？"}]
+    said = sort(messages, also=[Article("b", 1, 0.9)])
+    assert said.replies == [
+        {"article": {"id": "a", "version": 3}},
+        {"article": {"id": "b", "version": 1}},
+        {"text": "还有呢？"},
+    ]
+
+
+def test_without_a_first_article_there_are_no_further_ones() -> None:
+    assert sort([{"text": "好的"}], also=[Article("b", 1, 0.9)]).replies == [{"text": "好的"}]

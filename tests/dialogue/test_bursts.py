@@ -33,3 +33,10 @@ def test_a_form_takes_an_answer_of_two_lines(customer: Customer) -> None:
 
 def test_a_question_of_two_lines_is_answered_by_its_article(customer: Customer) -> None:
     assert customer.says("怎么退货\n拆了包装的", knows()).articles == ["returns-how-to"]
+
+
+def test_two_questions_in_two_lines_are_both_answered(customer: Customer) -> None:
+    knowledge = knows("returns-shipping-cost", 0.96)
+    knowledge["also"] = knows("points-expiry", 0.93)["articles"]
+    answer = customer.says("退货运费谁出\n积分会过期吗", knowledge)
+    assert answer.articles == ["returns-shipping-cost", "points-expiry"]

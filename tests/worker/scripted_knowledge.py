@@ -29,12 +29,13 @@ FLOWS = {"track": "check_order"}
 
 
 class ScriptedKnowledge(SmallServer):
-    """`outcomes`: text -> (outcome, [(article, confidence)]); anything else is unknown."""
+    """`outcomes`: text -> (outcome, [(article, confidence)]), `also` likewise; anything else is unknown."""
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[dict[str, Any]] = []
         self.outcomes: dict[str, tuple[str, list[tuple[str, float]]]] = {}
+        self.also: dict[str, list[tuple[str, float]]] = {}
 
     def app(self) -> Starlette:
         return Starlette(
@@ -48,10 +49,12 @@ class ScriptedKnowledge(SmallServer):
         body = await request.json()
         self.asked.append(body)
         outcome, found = self.outcomes.get(body["text"], ("unknown", []))
-        articles = [{**article(id_, body["language"]), "confidence": confidence} for id_, confidence in found]
-        return JSONResponse(
-            {"vector": VECTOR, "encoder": ENCODER, "base_version": "7", "outcome": outcome, "articles": articles}
+        articles, also = (
+            [{**article(id_, body["language"]), "confidence": confidence} for id_, confidence in those]
+            for those in (found, self.also.get(body["text"], []))
         )
+        said = {"vector": VECTOR, "encoder": ENCODER, "base_version": "7", "outcome": outcome}
+        return JSONResponse({**said, "articles": articles, "also": also})
 
     async def _article(self, request: Request) -> Response:
         id_ = request.path_params["id"]

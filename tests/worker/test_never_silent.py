@@ -27,6 +27,15 @@ async def test_the_knowledge_base_answers_alone_when_rasa_cannot(shop: Shop, tro
     assert (await shop.conversation()).state == "bot"
 
 
+async def test_two_questions_are_both_answered_without_rasa(shop: Shop) -> None:
+    asked = "怎么退款\n订单到哪了"
+    shop.knowledge.outcomes[asked] = ("answer", [("refund", 0.93)])
+    shop.knowledge.also[asked] = [("track", 0.9)]
+    shop.rasa.status = 500
+    async with shop.worker():
+        assert [reply.body["article"]["id"] for reply in await shop.ask(asked)] == ["refund", "track"]
+
+
 @pytest.mark.parametrize("trouble", ["dead", "action_failed", "empty", "slow"])
 async def test_a_question_without_an_answer_goes_to_a_person_when_one_is_there(shop: Shop, trouble: str) -> None:
     await shop.desk.set_presence("lin", True)

@@ -34,6 +34,7 @@ async def test_rasa_is_sent_what_the_contract_says(shop: Shop) -> None:
             "outcome": "answer",
             "base_version": "7",
             "articles": [{"id": "refund", "version": 3, "confidence": 0.93, "question": "怎么退款？", "flow": None}],
+            "also": [],
         },
         "vector": None,
         "desk": {"open": False, "reachable": False, "opens_at": "2026-11-23T01:00:00.000Z", "tickets": []},
@@ -192,3 +193,17 @@ async def test_a_short_question_after_an_article_is_understood_with_what_was_sai
     assert "context" not in first
     assert second["context"] == {"articles": ["refund"], "text": "怎么退款"}
     assert "context" not in last  # the bot's last word was no article
+
+
+async def test_two_questions_have_two_answers_each_with_its_source(shop: Shop) -> None:
+    asked = "怎么退款\n订单到哪了"
+    shop.knowledge.outcomes[asked] = ("answer", [("refund", 0.93)])
+    shop.knowledge.also[asked] = [("track", 0.9)]
+    both = [{"article": {"id": name, "version": 3}} for name in ("refund", "track")]
+    shop.rasa.answer = lambda _: {"replies": both, "dialogue": {}}
+    async with shop.worker():
+        refund, track = await shop.ask(asked)
+    assert [one.body["article"]["id"] for one in (refund, track)] == ["refund", "track"]
+    assert track.buttons[0]["title"] == "查询订单"
+    told = shop.rasa.bodies[0]["knowledge"]["also"]
+    assert [(one["id"], one["confidence"], one["flow"]) for one in told] == [("track", 0.9, "check_order")]
