@@ -147,10 +147,10 @@ class GrowingIndex:
             anew = plan.is_outgrown(lists.made_for, len(rows), len(lists) - (len(rows) - fresh))
         if anew:
             numbers = rows.numbers()
-            return lambda: self._kept(make_lists(numbers, rows.read, self._dimension, plan), anew=True)
+            return lambda: self._kept(make_lists(numbers, rows, self._dimension, plan), anew=True)
         if lists is not None and fresh > plan.fold_from:
             numbers = [*self._fresh_numbers, *self._waiting]
-            return lambda: self._kept(lists.with_more(numbers, rows.read, plan))
+            return lambda: self._kept(lists.with_more(numbers, rows, plan))
         return None
 
     def _kept(self, lists: Lists, anew: bool = False) -> Lists:

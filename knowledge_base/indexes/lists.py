@@ -1,13 +1,13 @@
-"""Vectors in lists of neighbours, four bits for eight dimensions: what proposes candidates. FAISS is known here.
+"""Vectors in lists, one bit a dimension: what proposes candidates. Besides the flat index, only this file knows FAISS.
 
-An inverted file with product quantisation and fast scan, after Jegou et al. (2011) and Andre et al. (2017). It never
-says how near a vector is; whoever asks looks at the candidates themselves.
+An inverted file with RaBitQ codes (Gao and Long, 2024). A vector is filed not by itself but by the direction of the
+article whose phrasing it is: so an article's phrasings stay together, and few lists need to be looked into. The lists
+never say how near a vector is; whoever asks looks at the candidates themselves.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import faiss
@@ -15,15 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.indexes.plan import Plan
+from knowledge_base.indexes.rows import Rows
 from knowledge_base.vectors import Vectors
 
 VERSION = str(faiss.__version__)
-_BY_GRAPH_FROM = 2_048  # lists: from here on a graph finds the nearest of them sooner than looking at all
-_EACH = 8  # dimensions share four bits, where that divides them
 _AT_ONCE = 4_096  # vectors
 _GONE = -1
-
-Reader = Callable[[Sequence[int]], tuple[list[int], Vectors]]
 
 
 class DamagedLists(Exception):
@@ -39,9 +36,6 @@ class Lists:
         """`numbers` are those of the index's rows, `made_for` how many there were when the lists were made."""
         self._index, self.numbers, self.made_for = index, numbers, made_for
         index.nprobe = min(plan.probes, index.nlist)
-        graph = getattr(faiss.downcast_index(index.quantizer), "hnsw", None)
-        if graph is not None:
-            graph.efSearch = 2 * plan.probes
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -52,11 +46,11 @@ class Lists:
         numbers = self.numbers[places[0][places[0] >= 0]]
         return [int(number) for number in numbers if number != _GONE]
 
-    def with_more(self, numbers: Sequence[int], read: Reader, plan: Plan) -> Lists:
+    def with_more(self, numbers: Sequence[int], rows: Rows, plan: Plan) -> Lists:
         """A copy that has these as well, in the same lists."""
         faiss.omp_set_num_threads(1)
         index = faiss.clone_index(self._index)
-        return Lists(index, np.concatenate([self.numbers, _filled(index, numbers, read)]), self.made_for, plan)
+        return Lists(index, np.concatenate([self.numbers, _filled(index, numbers, rows)]), self.made_for, plan)
 
     def renumbered(self, numbers: NDArray[np.int64], plan: Plan) -> Lists:
         """The same rows under other numbers, -1 for those that are not wanted."""
@@ -68,17 +62,14 @@ class Lists:
         return packed
 
 
-def make_lists(numbers: Sequence[int], read: Reader, dimension: int, plan: Plan) -> Lists:
-    """Lists of these vectors, on this thread alone; takes minutes for a million."""
+def make_lists(numbers: Sequence[int], rows: Rows, dimension: int, plan: Plan) -> Lists:
+    """Lists of these vectors, on this thread alone; takes about two minutes for a million."""
     faiss.omp_set_num_threads(1)
-    lists = plan.lists(len(numbers))
-    recipe = f"IVF{lists}{'_HNSW32' if lists >= _BY_GRAPH_FROM else ''},PQ{dimension // math.gcd(dimension, _EACH)}x4fs"
-    index: Any = faiss.index_factory(dimension, recipe, faiss.METRIC_INNER_PRODUCT)
+    lists = plan.lists(len(numbers), rows.directions())
+    index: Any = faiss.index_factory(dimension, f"IVF{lists},RaBitQ", faiss.METRIC_INNER_PRODUCT)
     index.cp.niter, index.cp.min_points_per_centroid, index.cp.max_points_per_centroid = plan.rounds, 1, plan.trained_on
-    index.pq.cp.min_points_per_centroid = 1
-    drawn = np.random.default_rng(0).permutation(len(numbers))[: plan.trained_on * lists]
-    index.train(read([numbers[place] for place in np.sort(drawn)])[1])
-    held = _filled(index, numbers, read)
+    index.train(_directions(numbers, rows, plan.trained_on * lists))
+    held = _filled(index, numbers, rows)
     return Lists(index, held, len(held), plan)
 
 
@@ -93,12 +84,27 @@ def unpack(packed: NDArray[np.uint8], numbers: NDArray[np.int64], made_for: int,
     return Lists(index, numbers, made_for, plan)
 
 
-def _filled(index: Any, numbers: Sequence[int], read: Reader) -> NDArray[np.int64]:
-    """Takes rows into the index; the numbers of those that were still there."""
+def _directions(numbers: Sequence[int], rows: Rows, enough: int) -> Vectors:
+    """The different directions of these vectors, or enough of them, from everywhere."""
+    found: list[Vectors] = []
+    starts = np.random.default_rng(0).permutation(range(0, len(numbers), _AT_ONCE))
+    for start in starts:
+        _, _, directions = rows.read_directed(numbers[start : start + _AT_ONCE])
+        if len(directions):
+            found.append(directions[np.append(True, (directions[1:] != directions[:-1]).any(axis=1))])
+        if sum(map(len, found)) >= enough:
+            break
+    return np.concatenate(found)
+
+
+def _filled(index: Any, numbers: Sequence[int], rows: Rows) -> NDArray[np.int64]:
+    """Takes vectors into the index; the numbers of those that were still there."""
     held: list[int] = []
     for start in range(0, len(numbers), _AT_ONCE):
-        known, rows = read(numbers[start : start + _AT_ONCE])
+        known, vectors, directions = rows.read_directed(numbers[start : start + _AT_ONCE])
         if known:
-            index.add(rows)
+            _, places = index.quantizer.search(directions, 1)
+            places = np.ascontiguousarray(places[:, 0])
+            index.add_core(len(known), faiss.swig_ptr(vectors), None, faiss.swig_ptr(places))
             held += known
     return np.asarray(held, np.int64)

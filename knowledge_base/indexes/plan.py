@@ -14,15 +14,16 @@ class Plan:
     fold_from: int = 4_000  # fresh vectors, searched one by one, until they are folded into the lists
     grow: float = 2.0  # times the vectors that the lists were made for: then new lists are made
     dead: float = 0.25  # of the lists' vectors gone: the same
-    trained_on: int = 40  # vectors a list
+    trained_on: int = 40  # directions a list
     rounds: int = 10  # of k-means
-    probes: int = 48  # lists looked into
-    refined: int = 400  # candidates whose exact score is looked at, at least ...
+    probes: int = 64  # lists looked into
+    refined: int = 200  # candidates whose exact score is looked at, at least ...
     refined_each: int = 4  # ... and at least so many for each one wanted
 
-    def lists(self, count: int) -> int:
-        """How many lists for `count` vectors: a power of two, about four times the root."""
-        return int(2 ** max(2, round(math.log2(4 * max(1, count) ** 0.5))))
+    def lists(self, vectors: int, directions: int) -> int:
+        """How many lists: a power of two, about four times the root of the vectors, at most half the directions."""
+        most = max(1, directions // 2)
+        return int(min(2 ** round(math.log2(4 * max(1, vectors) ** 0.5)), most))
 
     def candidates(self, most: int) -> int:
         """How many are looked at exactly when `most` are wanted."""

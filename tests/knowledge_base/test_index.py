@@ -41,7 +41,7 @@ def test_a_large_base_finds_nearly_all_that_is_nearest():
 def test_looking_into_one_list_would_find_less():
     """That the measure above can fail."""
     narrow = filled(ROWS, Plan(flat_up_to=400, fold_from=100, probes=1, refined=10))
-    assert recall(narrow, ROWS, ASKED) < 0.95
+    assert recall(narrow, ROWS, ASKED) < 0.98
 
 
 def test_scores_are_exact_products_in_falling_order():
@@ -91,7 +91,8 @@ def test_asking_for_more_than_there_are_gives_all():
 def test_fresh_vectors_are_folded_into_the_lists():
     index = filled(ROWS)
     more = neighbourhoods(150, seed=6)
-    index.add(range(3_000, 3_150), more)
+    for start in range(0, 150, 15):
+        index.add(range(3_000 + start, 3_015 + start), more[start : start + 15])
     index.nearest(ASKED[0], 1)
     until_done(index)
     assert len(index._lists) == 3_150
