@@ -32,6 +32,11 @@ def set_up_logging(room: str, log_format: LogFormat | None = None, stream: TextI
     )
 
 
+def about(conversation: str) -> None:
+    """Name the conversation in every further line that this task logs."""
+    structlog.contextvars.bind_contextvars(conversation=conversation)
+
+
 def masked(value: Any) -> Any:
     """`value` with personal data masked in every text that it holds."""
     if isinstance(value, str):

@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI, Request
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
+from desk import ConversationNotFound
+from desk.conversation import partition_of_conversation
 from gateway.doors import (
     agent_account,
     agent_accounts,
@@ -38,6 +40,7 @@ from gateway.doors.openapi import describe_truly
 from gateway.doors.pages import serve_pages
 from gateway.doors.sockets import SocketDoor
 from gateway.doors.tasks import start
+from gateway.logging import about
 from gateway.problems import answer_problems
 
 _ROUTERS = (
@@ -110,6 +113,7 @@ def _api(doors: Doors) -> FastAPI:
         redirect_slashes=False,
         max_body_size=BODY_LIMIT,
         lifespan=_lifespan(doors),
+        dependencies=[Depends(_name_conversation)],
     )
     app.state.doors = doors
     answer_problems(app)
@@ -118,6 +122,14 @@ def _api(doors: Doors) -> FastAPI:
     describe_truly(app)
     serve_pages(app, doors.settings.web_directory)
     return app
+
+
+async def _name_conversation(request: Request) -> None:
+    """In what is logged about this request; anything else that stands in its place is not repeated."""
+    conversation = request.path_params.get("conversation_id") or request.query_params.get("conversation")
+    with contextlib.suppress(ConversationNotFound):
+        partition_of_conversation(conversation or "")
+        about(str(conversation))
 
 
 def _lifespan(doors: Doors) -> Lifespan[FastAPI]:

@@ -74,7 +74,7 @@ class Follower:
                 except ConversationNotFound:
                     self._go_to(None, 0, None)
                 except DeskError as error:
-                    _log.warning("follower_waits", code=error.code)
+                    _log.warning("follower_waits", conversation=self.conversation, code=error.code)
                     await asyncio.sleep(_STORE_PAUSE_SECONDS)
                     self._rung = True
         finally:

@@ -7,6 +7,7 @@ from desk import Address, Busy, Incoming, Receipt
 from gateway.doors.context import Doors
 from gateway.doors.texts import clean
 from gateway.doors.turnstiles import busy
+from gateway.logging import about
 from gateway.problems import DoorError
 
 
@@ -32,6 +33,7 @@ async def take_in(
     try:
         with doors.receiving():
             receipt = await _receive(doors, address, message, language, vouched_as, vip=vip)
+            about(receipt.conversation)
     except Busy as error:
         doors.metrics.busy.inc()
         raise busy() from error

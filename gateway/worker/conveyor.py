@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from desk import InboxEntry, Lease
+from gateway.logging import about
 from gateway.worker.burst import burst, may_grow
 
 # Takes entries of one conversation; how many of them, from the front, are done with.
@@ -97,6 +98,7 @@ class Conveyor:
         lane.put(entry, asyncio.get_running_loop().time())
 
     async def _run(self, key: tuple[Lease, str], lane: _Lane) -> None:
+        about(key[1])
         try:
             while lane.entries:
                 await self._wait_for_more(lane)

@@ -11,6 +11,7 @@ import structlog
 from channels import Channel, NotSent, Refused
 from desk import Desk, DeskError, Lease, LeaseLost, OutboxEntry
 from desk.times import Clock
+from gateway.logging import about
 from gateway.worker.metrics import Metrics
 from gateway.worker.parcels import Parcel, parcel_of
 from gateway.worker.retries import Retries
@@ -123,6 +124,7 @@ class Sender:
 
     async def _try(self, lease: Lease, entry: OutboxEntry) -> OutboxEntry | None:
         """The entry to try again, or None when it is done with."""
+        about(entry.conversation)
         parcel = await self._insist(lease, lambda: parcel_of(self._desk, entry))
         if parcel is None:
             _log.error("entry_without_message", conversation=entry.conversation, seq=entry.seq)
