@@ -16,7 +16,7 @@ _CLOCK = re.compile(rf"(上午|中午|下午|晚上|今晚)?\s?{_HOUR}(?:[:：](
 _DAYS = {"今天": 0, "今晚": 0, "today": 0, "tonight": 0, "明天": 1, "tomorrow": 1, "后天": 2}
 _WEEKDAY = re.compile(r"(下)?(?:个)?(?:周|星期|礼拜)([一二三四五六日天末])")
 _WEEK = {day: number for number, day in enumerate("一二三四五六日")} | {"天": 6, "末": 6}
-_END_OF_WORK = time(18)
+_END_OF_WORK, _END_OF_DAY = time(18), time(23, 59)
 
 
 def deadline(promise: str, at: datetime, zone: tzinfo) -> datetime | None:
@@ -26,6 +26,8 @@ def deadline(promise: str, at: datetime, zone: tzinfo) -> datetime | None:
     clock = _clock(plain)
     if day is not None or clock is not None:
         named = datetime.combine((day or local).date(), clock or _END_OF_WORK, zone)
+        if clock is None and named <= local:  # 「今天」, said in the evening
+            return datetime.combine(named.date(), _END_OF_DAY, zone)
         return named if named > local or day is not None else named + timedelta(days=1)
     span = _SPAN.search(plain)
     return _after(span, local) if span else None

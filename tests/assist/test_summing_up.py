@@ -129,6 +129,13 @@ def test_a_promise_has_its_deadline(promise: str, due: str | None) -> None:
     assert (found and found.strftime("%Y-%m-%dT%H:%M")) == due
 
 
+def test_today_said_in_the_evening_is_until_midnight() -> None:
+    morning = MONDAY.astimezone(SHANGHAI)
+    evening = morning.replace(hour=21)
+    assert deadline("今天给您答复", morning, SHANGHAI) == morning.replace(hour=18)
+    assert deadline("今天给您答复", evening, SHANGHAI) == evening.replace(hour=23, minute=59)
+
+
 def test_a_form_is_filled_with_the_lines_that_told_it() -> None:
     lines = said(
         ("customer", "打开一看盘子全碎了，买的那套青花盘子"),
