@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,8 @@ from knowledge_base.vectors import Vectors
 # Before anything is imported: that is half of the work.
 _GIVE_WAY = "import os; os.nice(10); from knowledge_base.learning import main; main()"
 _AT_HAND = 300  # phrasings
+_MOST_TAUGHT = 50_000  # phrasings: more have too many articles for a classifier, and to tell what is in scope ...
+_OF_MANY = 20_000  # ... so many do, in seconds and 70 MB instead of minutes and gigabytes
 _MOST_CALIBRATED = 1_000_000  # phrasings times articles: cross-validation trains ten classifiers
 
 
@@ -42,6 +44,17 @@ class Lesson:
     def small(self) -> bool:
         """Whether all of it is learned sooner than a process starts."""
         return sum(len(entry.phrasings) for entry in self.entries) <= _AT_HAND
+
+    def thinned(self) -> Lesson:
+        """Of a base of very many phrasings some of each article, of very many articles some; others as they are."""
+        phrasings = sum(len(entry.phrasings) for entry in self.entries)
+        if phrasings <= _MOST_TAUGHT:
+            return self
+        every, apart = -(-phrasings // _OF_MANY), -(-len(self.entries) // _OF_MANY)
+        taught = self.entries[::apart]
+        some = [replace(one, phrasings=one.phrasings[::every], vectors=one.vectors[::every]) for one in taught]
+        shipped = shipped_calibration(is_lonely(self.entries), self.base_version)  # too large to be measured
+        return replace(self, entries=some, calibration=self.calibration or shipped)
 
 
 @dataclass(frozen=True)
@@ -96,7 +109,7 @@ async def learn_aside(lesson: Lesson) -> Learned:
         env={**os.environ, **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")},
     )
     try:
-        written, _ = await process.communicate(await asyncio.to_thread(_packed, lesson))
+        written, _ = await process.communicate(await asyncio.to_thread(lambda: _packed(lesson.thinned())))
     except asyncio.CancelledError:
         process.kill()
         await process.wait()
