@@ -28,9 +28,9 @@ OPTIONS: dict[str, Any] = {
         {"id": "refunds", "title": "退款", "required": ["order_number"]},
     ],
     "tickets": [
-        {"kind": "callback", "title": "回电", "due_hours": 24},
-        {"kind": "complaint", "title": "投诉", "due_hours": 48},
-        {"kind": "follow_up", "title": "跟进", "due_hours": 72},
+        {"kind": "callback", "due_hours": 24},
+        {"kind": "complaint", "due_hours": 48},
+        {"kind": "follow_up", "due_hours": 72},
     ],
     "fields": [
         {"name": name, "label": label}

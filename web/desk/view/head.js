@@ -1,18 +1,17 @@
 // The head of a conversation: who, how they feel, the wish in one line, the clock, and what may be done.
 import { html } from "htm/preact";
 import { Icon } from "../../shared/icons.js";
-import { dayAndTime } from "../../shared/moments.js";
+import { dayAndTime, dayKey } from "../../shared/moments.js";
 import { Clock } from "./clock.js";
+import { LanguageTag } from "./waiting_entry.js";
 
-function about(conversation, words) {
+/** Where it comes from; when it began only if that was not today: the transcript has the times. */
+function about(conversation, words, narrow) {
   const channel = `channel_${conversation.channel}`;
-  return [
-    words.has(channel) ? words(channel) : conversation.channel,
-    conversation.language && words(conversation.language),
-    dayAndTime(conversation.opened_at, words.language, Date.now()),
-  ]
-    .filter(Boolean)
-    .join(" · ");
+  const told = words.has(channel) ? words(channel) : conversation.channel;
+  const now = Date.now();
+  const today = dayKey(conversation.opened_at) === dayKey(now);
+  return narrow || today ? told : `${told} · ${dayAndTime(conversation.opened_at, words.language, now)}`;
 }
 
 export const isVerified = (context) => ["vouched", "ticked"].includes(context?.verified?.state);
@@ -37,7 +36,7 @@ export function Head({ desk, state, transcript, mine, words, narrow }) {
     ${narrow && html`<button class="tool" type="button" aria-label=${words("back")} onClick=${() => desk.set({ pane: "lists" })}><${Icon} name="back" /></button>`}
     <div class="who">
       <h2><span class="name">${name}</span>${conversation.vip && html`<span class="mark-vip">VIP</span>`}${isVerified(context) && html`<span class="verified" title=${words("verified")}><${Icon} name="check" size=${14} /><span class="hidden">${words("verified")}</span></span>`}${!narrow && html`<${MoodMark} mood=${mood} words=${words} />`}</h2>
-      <p>${about(conversation, words)}</p>
+      <p><${LanguageTag} language=${conversation.language} words=${words} /> ${about(conversation, words, narrow)}</p>
     </div>
     ${mine && html`<${Clock} transcript=${transcript} wrap=${state.wraps[id]} target=${state.wraps[id]?.options?.target_seconds} words=${words} />`}
     ${mine && html`<div class="acts">

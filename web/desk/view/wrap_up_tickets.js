@@ -12,6 +12,6 @@ function FollowUp({ id, kind, title, ticket, wrapping, words }) {
 
 export function FollowUps({ id, wrap, wrapping, words }) {
   return html`<fieldset><legend>${words("follow_ups")}</legend>
-    ${wrap.options.tickets.map(({ kind, title }) => html`<${FollowUp} key=${kind} id=${id} kind=${kind} title=${title} ticket=${wrap.tickets[kind]} wrapping=${wrapping} words=${words} />`)}
+    ${wrap.options.tickets.map(({ kind }) => html`<${FollowUp} key=${kind} id=${id} kind=${kind} title=${words.has(`kind_${kind}`) ? words(`kind_${kind}`) : kind} ticket=${wrap.tickets[kind]} wrapping=${wrapping} words=${words} />`)}
   </fieldset>`;
 }
