@@ -4,7 +4,8 @@ Each line is `{"id", "language"?, "turns": [{"role": "customer|bot|agent", "text
 `serves` of an agent's turn are the articles and macros that would have served there, [] when none would. Before each
 agent's turn the real knowledge server is asked, as the doors ask it. Printed: hit@3 and hit@1 with what BM25 over the
 same articles and macros and the nearest article alone reach, the gain with its paired 95 % interval (bootstrap over
-conversations), abstention, the contact form by field, and how long it took. Nothing may be tuned on a held-out file.
+conversations), abstention, BLEU, chrF and likeness to what the agent wrote, the contact form by field, and how long it
+took. Nothing may be tuned on a held-out file.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ import numpy as np
 from benchmarks.suggestion_baselines import Bm25
 from benchmarks.suggestion_forms import FieldScore, form_scores
 from benchmarks.suggestion_server import suggesting_server
+from benchmarks.suggestion_words import JUDGE, print_words
 from desk.assist.lines import Line
 from desk.assist.replies import replies, values_of
 from desk.assist.situation import read_situation
+from knowledge_base.encoder import load_encoder
 from knowledge_base.suggesting.asking import moment_of
 from knowledge_base.suggesting.client import SuggestingClient
 from knowledge_base.suggesting.moment import Moment
@@ -46,18 +49,25 @@ class Point:
     moment: Moment
     facts: dict[str, Any]
     serves: frozenset[str] | None
+    said: str
 
 
 @dataclass
 class Result:
-    """What was offered at one point, best first, by id; `seconds` from asking to the filled replies."""
+    """What was offered at one point, best first, by id; `texts` are ours. `seconds`: from asking to filled replies."""
 
     point: Point
     ours: list[str] = field(default_factory=list)
     nearest: list[str] = field(default_factory=list)
     bm25: list[str] = field(default_factory=list)
     confidences: list[float] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    nearest_text: str = ""
     seconds: float = 0.0
+
+    @property
+    def said(self) -> str:
+        return self.point.said
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -78,7 +88,7 @@ def points(conversations: Sequence[dict[str, Any]]) -> Iterator[Point]:
                 given = turn.get("serves")
                 serves = None if given is None else frozenset(one.rpartition(":")[2] for one in given)
                 moment = moment_of(situation, language)
-                yield Point(conversation["id"], moment, values_of(situation.facts, "小林"), serves)
+                yield Point(conversation["id"], moment, values_of(situation.facts, "小林"), serves, turn["text"])
 
 
 async def ask(client: SuggestingClient, bm25: Bm25, point: Point) -> Result:
@@ -88,8 +98,10 @@ async def ask(client: SuggestingClient, bm25: Bm25, point: Point) -> Result:
     result.seconds = time.perf_counter() - began
     result.ours = [reply.candidate.id for reply in chosen]
     result.confidences = [reply.candidate.confidence for reply in chosen]
+    result.texts = [reply.text for reply in chosen]
     understood = await client.understand(point.moment.text, point.moment.language, timeout=_SECONDS)
     result.nearest = [article.id for article in understood.articles[:3]]
+    result.nearest_text = understood.articles[0].answer if understood.articles else ""
     result.bm25 = bm25.best(point.moment.text, 3)
     return result
 
@@ -178,6 +190,7 @@ async def measure(path: Path, learn: Path | None) -> None:
             results = [await ask(client, bm25, point) for point in points(conversations)]
             forms = await form_scores(client, [(lines_of(one), one) for one in conversations if one.get("form")])
     report(results)
+    print_words(results, load_encoder(JUDGE))
     print_forms(forms)
 
 
