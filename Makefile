@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run doctor setup setup-dev test test-ours test-rasa chaos chaos-ci check format clean
+.PHONY: help run doctor setup setup-dev test test-ours test-rasa chaos chaos-ci check eval format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,14 @@ check: setup-dev ## style, types and the direction of imports
 		echo "== $$step"; .venv/bin/$$step || failed=1; \
 	done; \
 	[ $$failed = 0 ] && echo "make check: all passed" || { echo "make check: FAILED, see above"; exit 1; }
+
+eval: setup-dev ## how well it understands: var/eval/report.html; PEERS=1, SUGGESTIONS=1, or QUESTIONS= INTENTS= OUT_OF_SCOPE= of yours
+	@if [ -n "$(QUESTIONS)$(INTENTS)" ]; then \
+		.venv/bin/zhiban eval $(if $(QUESTIONS),--questions "$(QUESTIONS)") $(if $(INTENTS),--intents "$(INTENTS)") \
+			$(if $(OUT_OF_SCOPE),--out-of-scope "$(OUT_OF_SCOPE)") $(ARGS); \
+	else \
+		.venv/bin/python -m benchmarks.evaluation $(if $(PEERS),--peers) $(if $(SUGGESTIONS),--suggestions) $(ARGS); \
+	fi
 
 format: setup-dev ## let ruff write the style
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .

@@ -6,8 +6,10 @@ import typer
 
 from zhiban import __version__
 from zhiban.agents import agents
+from zhiban.eval_cli import evaluate
 from zhiban.intents import intents
 from zhiban.kb import kb
+from zhiban.label_next_cli import label_next
 from zhiban.outbox import outbox
 from zhiban.problems import Problem
 from zhiban.screen import Screen
@@ -18,6 +20,8 @@ app.add_typer(agents, name="agents")
 app.add_typer(kb, name="kb")
 app.add_typer(intents, name="intents")
 app.add_typer(outbox, name="outbox")
+app.command("eval")(evaluate)
+app.command("label-next")(label_next)
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""How well Zhiban understands: retrieval and intents measured beside baselines, written as one report."""
