@@ -104,7 +104,8 @@ def likenesses(rows: Vectors, most: int = 2_000) -> dict[str, list[float]]:
     best = np.full((len(asked_rows), 0), 0, np.float32)
     for start in range(0, len(rows), 50_000):
         block = asked_rows @ rows[start : start + 50_000].astype(np.float32).T
-        best = np.sort(np.concatenate([best, block], axis=1), axis=1)[:, -101:]
+        best = np.partition(np.concatenate([best, block], axis=1), -101, axis=1)[:, -101:]
+    best.sort(axis=1)
     return {
         str(rank): [round(float(value), 3) for value in np.percentile(best[:, -1 - rank], (10, 50, 90))]
         for rank in (1, 10, 100)

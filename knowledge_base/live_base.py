@@ -69,7 +69,7 @@ class LiveBase:
         self._calibration_key = "{name}:{version}:{dimension}:{method}".format(
             **thread.identity.as_json(), method=METHOD
         )
-        self._kept = KeptVectors(store, thread)
+        self._kept = KeptVectors(store, thread, snapshot.vectors(thread.identity.dimension) if snapshot else None)
         self._follow_ups = FollowUps.read()
         self._place = "0-0"
         self._revision = 0

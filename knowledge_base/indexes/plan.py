@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class Plan:
     """When an index leaves the flat one behind, and how wide it then looks."""
 
-    flat_up_to: int = 8_000  # vectors: 2.5 ms for a search at 896 dimensions
+    flat_up_to: int = 16_000  # vectors: 2.5 ms for a search at 896 dimensions
     fold_from: int = 4_000  # fresh vectors, searched one by one, until they are folded into the lists
     grow: float = 2.0  # times the vectors that the lists were made for: then new lists are made
     dead: float = 0.25  # of the lists' vectors gone: the same

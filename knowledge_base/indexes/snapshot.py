@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from knowledge_base.indexes.lists import VERSION, DamagedLists, Lists, unpack
 from knowledge_base.indexes.plan import Plan
+from knowledge_base.vector_file import VectorFile
 
 _FORMAT = 1
 _LONGEST_HEAD = 4_096
@@ -42,6 +43,11 @@ class SnapshotFile:
     def __init__(self, path: Path, encoder: str) -> None:
         """`encoder` is its name with its version: vectors of another one mean something else."""
         self.path, self._encoder = path, encoder
+
+    def vectors(self, dimension: int) -> VectorFile:
+        """Beside it, the vectors of this encoder."""
+        encoder = hashlib.sha256(self._encoder.encode()).hexdigest()[:16]
+        return VectorFile(self.path.with_name(f"{self.path.stem}-{encoder}.vectors"), dimension)
 
     def write(self, lists: Lists, keys: NDArray[np.void], revision: int, plan: Plan) -> None:
         """All of it or nothing, whatever happens meanwhile. Raises OSError."""
