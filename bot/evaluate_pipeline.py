@@ -3,7 +3,7 @@
 import json
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from knowledge_base.client import SyncKnowledgeClient
 
 _AT_ONCE = 256
 _TIMED = 200
+# To Rasa, these mean something in the name of an intent; what they become (of Unicode's private use) no name has.
+_MEANINGLESS = str.maketrans({"/": "\ue000", "+": "\ue001"})
 
 Row = dict[str, Any]
 Tell = Callable[[str], None]
@@ -21,9 +23,9 @@ Run = Callable[[Sequence[str]], list[Any]]
 
 
 class Pipeline:
-    """One trained model. Intents travel under numbers: Rasa gives `/` and `+` in a name a meaning of its own."""
+    """One trained model."""
 
-    def __init__(self, model: Path, names: Sequence[str]) -> None:
+    def __init__(self, model: Path, names: Mapping[str, str]) -> None:
         from rasa.core.agent import Agent
 
         self._names = names
@@ -36,9 +38,9 @@ class Pipeline:
         """The pipeline that learned `rows` ({text, intent}), and the seconds it took, vectors included."""
         from rasa.model_training import train_nlu
 
-        names = sorted({row["intent"] for row in rows})
+        names = {row["intent"].translate(_MEANINGLESS): row["intent"] for row in rows}
         data = folder / "nlu.json"
-        data.write_text(json.dumps({"rasa_nlu_data": {"common_examples": _examples(rows, names)}}), encoding="utf-8")
+        data.write_text(json.dumps({"rasa_nlu_data": {"common_examples": _examples(rows)}}), encoding="utf-8")
         started = time.monotonic()
         model = train_nlu(str(config), str(data), str(folder), fixed_model_name="evaluated")
         if model is None:
@@ -79,7 +81,7 @@ class Pipeline:
         best = max(
             message.get("intent_ranking") or [{"name": "", "confidence": 0.0}], key=lambda one: one["confidence"]
         )
-        guessed = self._names[int(best["name"])] if best["name"] else ""
+        guessed = self._names[best["name"]] if best["name"] else ""
         familiarity = message.get(FAMILIARITY)
         return Read(
             row["text"],
@@ -90,9 +92,8 @@ class Pipeline:
         )
 
 
-def _examples(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
-    number = {name: str(place) for place, name in enumerate(names)}
-    return [{"text": row["text"], "intent": number[row["intent"]], "entities": []} for row in rows]
+def _examples(rows: Sequence[Row]) -> list[Row]:
+    return [{"text": row["text"], "intent": row["intent"].translate(_MEANINGLESS), "entities": []} for row in rows]
 
 
 def _timed(text: str, run: Run) -> float:

@@ -14,12 +14,14 @@ _DATA = ("bot/nlu", "bot/rules", "bot/stories", "bot/domain")
 _CODE = (
     "bot/components",
     "bot/guess.py",
+    "bot/lens.py",
     "bot/nearness.py",
     "bot/ngrams.py",
     "bot/probabilities.py",
     "bot/segmenting.py",
     "bot/simplified.py",
     "bot/simplified.txt",
+    "bot/unseen.py",
     "bot/vectors.py",
     "reading/normalisation.py",
 )

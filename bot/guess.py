@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from bot.lens import lens
 from bot.nearness import WITH_VECTORS, WITHOUT_VECTORS, Examples, Kernel, Voices, learn
 from bot.probabilities import Calibration, calibrated
+from bot.unseen import scores_unseen
 
 _NUMBERS, _NGRAMS, _NAMES = "examples.npz", "ngrams.npz", "intents.json"
 
@@ -32,18 +34,29 @@ class Guesser:
 
     @classmethod
     def learned(
-        cls, vectors: "np.ndarray", ngrams: Any, intents: Sequence[str], kernel: Kernel = WITH_VECTORS
+        cls,
+        vectors: "np.ndarray",
+        ngrams: Any,
+        intents: Sequence[str],
+        kernel: Kernel = WITH_VECTORS,
+        said: "np.ndarray | None" = None,
     ) -> "Guesser":
-        """A row of `vectors` (as wide as you like, or no columns) and of `ngrams` for each of `intents`."""
+        """A row of `vectors` (as wide as you like, or no columns) and of `ngrams` for each of `intents`.
+
+        What nobody would say (False in `said`) is learned, but probabilities are not fitted on it.
+        """
         names = tuple(sorted(set(intents)))
         right = np.array([names.index(intent) for intent in intents])
-        examples = Examples.of(vectors, ngrams)
+        said = np.ones(len(right), dtype=bool) if said is None else said
+        plain = examples = Examples.of(vectors, ngrams)
         ways = {}
-        for name, of_way in {"with_vectors": kernel, "without_vectors": WITHOUT_VECTORS}.items():
-            if of_way.with_vectors and vectors.shape[1] == 0:
-                continue
-            voices, left_out = learn(examples, right, len(names), of_way)
-            ways[name] = voices, calibrated(left_out, right)
+        if vectors.shape[1]:
+            examples = plain.through(lens(plain.vectors, right))
+            voices, _ = learn(examples, right, len(names), kernel)
+            unseen, rows = scores_unseen(plain, right, len(names), kernel, said)
+            ways["with_vectors"] = voices, calibrated(unseen, right[rows])
+        voices, left_out = learn(plain, right, len(names), WITHOUT_VECTORS)
+        ways["without_vectors"] = voices, calibrated(left_out[said], right[said])
         return cls(names, examples, ways)
 
     def guess(self, vectors: "np.ndarray | None", ngrams: Any) -> list[Guess]:
@@ -66,6 +79,8 @@ class Guesser:
         from scipy.sparse import save_npz
 
         arrays: dict[str, Any] = {"vectors": self.examples.vectors, "centre": self.examples.centre}
+        if self.examples.lens is not None:
+            arrays["lens"] = self.examples.lens
         described = {}
         for name, (voices, calibration) in self.ways.items():
             arrays |= {f"{name}_weights": voices.weights, f"{name}_shares": voices.shares}
@@ -81,7 +96,12 @@ class Guesser:
 
         told = json.loads((folder / _NAMES).read_text(encoding="utf-8"))
         with np.load(folder / _NUMBERS) as arrays:
-            examples = Examples(arrays["vectors"], arrays["centre"], load_npz(folder / _NGRAMS))
+            examples = Examples(
+                arrays["vectors"],
+                arrays["centre"],
+                load_npz(folder / _NGRAMS),
+                arrays.get("lens"),
+            )
             ways = {
                 name: (
                     Voices(Kernel(**way["kernel"]), arrays[f"{name}_weights"], arrays[f"{name}_shares"]),

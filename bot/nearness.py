@@ -8,7 +8,7 @@ calibration (bot/probabilities.py) is fitted on them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -43,23 +43,34 @@ WITHOUT_VECTORS = Kernel(steepness=1.0, with_vectors=False)
 
 @dataclass(frozen=True)
 class Examples:
-    """What was learned, a row each: `vectors` of length one around their `centre`, and sparse `ngrams`."""
+    """What was learned, a row each: `vectors` of length one around their `centre`, and sparse `ngrams`.
+
+    With a `lens` (bot/lens.py), `vectors` are as they look through it.
+    """
 
     vectors: "np.ndarray"
     centre: "np.ndarray"
     ngrams: Any
+    lens: "np.ndarray | None" = None
 
     @classmethod
     def of(cls, vectors: "np.ndarray", ngrams: Any) -> "Examples":
         centre = vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1], np.float32)
         return cls(_of_length_one(vectors - centre), centre.astype(np.float32), ngrams)
 
+    def through(self, lens: "np.ndarray") -> "Examples":
+        """The same, of which nothing has been seen through a lens yet, seen through this one."""
+        return replace(self, vectors=_of_length_one(self.vectors @ lens), lens=lens)
+
     def __len__(self) -> int:
         return int(self.ngrams.shape[0])
 
     def kernel(self, kernel: Kernel, vectors: "np.ndarray", ngrams: Any) -> "np.ndarray":
         """One row a text, one column an example; `vectors` as the encoder made them."""
-        return self._kernel(kernel, _of_length_one(vectors - self.centre), ngrams)
+        vectors = _of_length_one(vectors - self.centre)
+        if self.lens is not None and kernel.with_vectors:
+            vectors = _of_length_one(vectors @ self.lens)
+        return self._kernel(kernel, vectors, ngrams)
 
     def own_kernel(self, kernel: Kernel) -> "np.ndarray":
         """All examples against all. Four bytes a pair: 900 MB for 15,000 of them."""

@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
+from bot.components.names import NAMED
 from bot.guess import Guesser
 from bot.nearness import WITH_VECTORS, Kernel
 
@@ -73,7 +74,8 @@ class Classifier(GraphComponent, IntentClassifier):
             {(m.get(TEXT), m.get(INTENT)): m for m in training_data.intent_examples if m.get(TEXT)}.values()
         )
         intents = [m.get(INTENT) for m in examples]
-        self._guesser = Guesser.learned(_vectors(examples), _ngrams(examples), intents, self._kernel)
+        said = np.array([not m.get(NAMED) for m in examples])
+        self._guesser = Guesser.learned(_vectors(examples), _ngrams(examples), intents, self._kernel, said)
         with self._storage.write_to(self._resource) as directory:
             self._guesser.save(directory)
         return self._resource

@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.arbiter import Arbiter
 from bot.components.classifier import Classifier
+from bot.components.names import NAMED, Names, in_words
 from bot.components.ngrams import Ngrams
 from bot.components.patterns import Patterns
 from bot.components.request_vector import NoEncoder, RequestVector
@@ -169,6 +170,28 @@ def test_the_classifier_works_in_a_pipeline_without_vectors(tmp_path: Path) -> N
     asked = message("早")
     classifier.process(ngrams.process([asked]))
     assert asked.get(INTENT)["name"] == "早"
+
+
+def test_an_intent_with_few_examples_has_its_name_as_one_more(tmp_path: Path) -> None:
+    names, _ = made(Names, tmp_path, below=3)
+    few = [message(text, intent="card_arrival") for text in ("where is it", "not here yet")]
+    many = [message(text, intent="thank") for text in ("thanks", "thank you", "cheers")]
+    found = names.process_training_data(TrainingData([*few, *many])).intent_examples
+    assert [(m.get(TEXT), m.get(INTENT)) for m in found if m.get(NAMED)] == [("card arrival", "card_arrival")]
+    assert len(found) == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Refund_not_showing_up", "refund not showing up"),
+        ("PINBlocked", "pin blocked"),
+        ("退货/退款", "退货 退款"),
+        ("__", ""),
+    ],
+)
+def test_names_are_words(name: str, said: str) -> None:
+    assert in_words(name) == said
 
 
 def vector_of(rows: list[list[float]], missing: bool) -> Any:
