@@ -79,7 +79,7 @@ class KeptEncoder:
 
 def _read(path: Path, dimension: int) -> dict[bytes, Vectors]:
     try:
-        with np.load(path, allow_pickle=False) as held:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
             keys, vectors = held["keys"], held["vectors"]
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
         return {}
