@@ -18,6 +18,7 @@ from channels.webhook import WebhookChannel
 from desk import Desk, DeskError, SettingsWrong
 from desk import Settings as DeskSettings
 from gateway.logging import set_up_logging
+from gateway.worker.answer_writing import ModelWriter
 from gateway.worker.assembly import assemble
 from gateway.worker.metrics import Metrics
 from gateway.worker.rasa import Rasa
@@ -49,15 +50,21 @@ async def _run(settings: Settings, desk_settings: DeskSettings) -> None:
         Rasa(settings.rasa_url, settings.bot_secret, settings.rasa_seconds, time.monotonic) as rasa,
         KnowledgeClient(settings.knowledge_url) as client,
         WebhookChannel(settings.webhooks) as webhook,
+        _writer(settings, metrics) as writer,
     ):
         channels = {WEBHOOK: webhook} if settings.webhooks else {}
-        worker = assemble(settings, desk, rasa, client, metrics, channels)
+        worker = assemble(settings, desk, rasa, client, metrics, channels, writer=writer)
         _stop_on_signals(worker)
         async with _status_page(settings, worker, metrics):
             gc.collect()
             gc.freeze()  # what is there now stays: the collector need not look at it again
             structlog.get_logger(__name__).info("worker_started", name=settings.name, port=settings.port)
             await worker.run()
+
+
+def _writer(settings: Settings, metrics: Metrics) -> contextlib.AbstractAsyncContextManager[ModelWriter | None]:
+    url, model, key = settings.answer_llm_url, settings.answer_llm_model, settings.answer_llm_key
+    return ModelWriter(url, model, key, metrics, time.monotonic) if url else contextlib.nullcontext()
 
 
 @contextlib.asynccontextmanager

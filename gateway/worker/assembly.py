@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from channels import Channel
 from desk import Desk
 from desk.times import Clock, utc_now
+from gateway.worker.answer_writing import AnswerWriter
 from gateway.worker.breaker import Seconds
 from gateway.worker.callbacks import Callbacks
 from gateway.worker.conveyor import Conveyor
@@ -42,8 +43,9 @@ def assemble(
     clock: Clock = utc_now,
     seconds: Seconds = time.monotonic,
     retries: Retries = RETRIES,
+    writer: AnswerWriter | None = None,
 ) -> Worker:
-    """Desk, Rasa, the knowledge client and the `channels` (by name) stay the caller's to close."""
+    """Desk, Rasa, the knowledge client, the `channels` (by name) and the `writer` stay the caller's to close."""
     words = Words.load(settings.timezone)
     knowledge = Knowledge(client, settings.knowledge_seconds, seconds)
     neighbours = Neighbours(rasa, knowledge)
@@ -55,7 +57,7 @@ def assemble(
         knowledge=knowledge,
         without_bot=WithoutBot(callbacks, words),
         queue_notice=QueueNotice(desk, words, settings.notice_seconds),
-        renderer=Renderer(knowledge, TicketStatus(desk, words), words, clock),
+        renderer=Renderer(knowledge, TicketStatus(desk, words), words, clock, writer),
         words=words,
         welcome_channels=settings.welcome_channels,
         clock=clock,

@@ -13,6 +13,9 @@ class Metrics:
         self.turns = Counter("zhiban_worker_turns", "Messages taken, by who answered", ["by"], registry=registry)
         self.failures = Counter("zhiban_worker_bot_failures", "Turns that Rasa failed", ["code"], registry=registry)
         self.errors = Counter("zhiban_worker_errors", "Errors of the worker itself", ["kind"], registry=registry)
+        self.answers_written = Counter(
+            "zhiban_worker_answers_written", "Articles given to a model to reword", ["result"], registry=registry
+        )
         self.seconds = Histogram(
             "zhiban_worker_turn_seconds", "From taking a message to its commit", buckets=_BUCKETS, registry=registry
         )

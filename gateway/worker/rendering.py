@@ -1,17 +1,19 @@
 """Replies as the customer reads them: articles and tickets in words, in the script that the customer writes."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from desk import Reply
 from desk.times import Clock
 from gateway.worker.answer import CHOOSE, Answer, ArticleReference, Said, chosen_article
+from gateway.worker.answer_writing import AnswerWriter, Source
 from gateway.worker.contact_question import marked_message_id
 from gateway.worker.knowledge import Knowledge
 from gateway.worker.situation import Situation
 from gateway.worker.ticket_status import TicketStatus
 from gateway.worker.words import Words
-from knowledge_base.client import ArticleMatch, RenderedArticle
+from knowledge_base.client import ANSWER, ArticleMatch, RenderedArticle
 from reading.language import TRADITIONAL
 from reading.script import to_traditional, traditional_lead
 
@@ -23,15 +25,25 @@ Article = RenderedArticle | ArticleMatch
 class Renderer:
     """Turns what was decided into what is sent."""
 
-    def __init__(self, knowledge: Knowledge, ticket_status: TicketStatus, words: Words, clock: Clock) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        ticket_status: TicketStatus,
+        words: Words,
+        clock: Clock,
+        writer: AnswerWriter | None = None,
+    ) -> None:
+        """`writer` may fit articles to what was asked; None: they are sent as they are."""
         self._knowledge = knowledge
         self._ticket_status = ticket_status
         self._words = words
         self._clock = clock
+        self._writer = writer
 
     async def render(self, answer: Answer, situation: Situation, ticket: str | None) -> list[Reply]:
         """One message a reply; `ticket` is the id of the ticket that this turn opens."""
-        return [in_script(await self._one(said, situation, ticket), situation.language) for said in answer.said]
+        replies = await asyncio.gather(*(self._one(said, situation, ticket) for said in answer.said))
+        return [in_script(reply, situation.language) for reply in replies]
 
     async def _one(self, said: Said, situation: Situation, ticket: str | None) -> Reply:
         if said.article is not None:
@@ -56,8 +68,18 @@ class Renderer:
         shown = {"id": article.id, "version": article.version, "title": article.question, "category": article.category}
         flow = self._words.button(article.flow, situation.language) if article.flow else None
         buttons = [*said.buttons, *([flow] if flow else [])]
-        text = "\n\n".join(filter(None, [said.text, article.answer.strip()]))
+        text = "\n\n".join(filter(None, [said.text, await self._told(article, situation)]))
         return Reply(text, buttons, article=shown)
+
+    async def _told(self, article: Article, situation: Situation) -> str:
+        """The article's text, reworded where it is the knowledge base's own answer and the writer has better words."""
+        plain, known = article.answer.strip(), situation.understanding
+        if self._writer is None or known is None or known.outcome != ANSWER or situation.message.payload:
+            return plain
+        if article.id not in {match.id for match in (*known.articles[:1], *known.also)}:
+            return plain
+        source = Source(article.id, f"{article.question}\n{plain}")
+        return await self._writer.write(situation.message.text, [source], situation.language) or plain
 
     async def _button(self, button: Mapping[str, str], situation: Situation) -> Mapping[str, str]:
         """A button that offers an article bears its question, in the customer's language."""

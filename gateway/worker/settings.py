@@ -33,6 +33,9 @@ class Settings:
     welcome_channels: frozenset[str] = frozenset({"socketio", "webhook"})
     webhooks: Mapping[str, WebhookAccount] = field(default_factory=dict)
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    answer_llm_url: str | None = None
+    answer_llm_model: str = ""
+    answer_llm_key: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -54,6 +57,9 @@ class Settings:
             welcome_channels=frozenset() if welcome in _NONE else frozenset(welcome.replace(" ", "").split(",")),
             webhooks=_webhooks(environ.get("WEBHOOKS", "")),
             timezone=_timezone(environ.get("TIMEZONE") or "Asia/Shanghai"),
+            answer_llm_url=_url(environ, "ANSWER_LLM_URL", "") if environ.get("ANSWER_LLM_URL") else None,
+            answer_llm_model=_model(environ),
+            answer_llm_key=environ.get("ANSWER_LLM_KEY") or None,
         )
 
 
@@ -62,6 +68,13 @@ def _url(environ: Mapping[str, str], name: str, default: str) -> str:
     if not url.startswith(("http://", "https://")):
         raise SettingsWrong(f"{name}={url!r}: expected http://host:port")
     return url
+
+
+def _model(environ: Mapping[str, str]) -> str:
+    model = environ.get("ANSWER_LLM_MODEL", "")
+    if environ.get("ANSWER_LLM_URL") and not model:
+        raise SettingsWrong("ANSWER_LLM_MODEL is not set: expected the name of a model that ANSWER_LLM_URL serves")
+    return model
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

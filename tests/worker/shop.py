@@ -10,6 +10,7 @@ from typing import Any
 from channels import Channel
 from desk import Address, Conversation, Desk, Event, Incoming, Receipt
 from desk import Settings as DeskSettings
+from gateway.worker.answer_writing import AnswerWriter
 from gateway.worker.assembly import RETRIES, assemble
 from gateway.worker.metrics import Metrics
 from gateway.worker.rasa import Rasa
@@ -50,6 +51,7 @@ class Shop:
     retries: Retries = RETRIES
     metrics: Metrics = field(default_factory=Metrics)
     sent: int = 0
+    writer: AnswerWriter | None = None
 
     async def say(self, text: str, user: str = "li", channel: str = "rest", **more: Any) -> Receipt:
         self.sent += 1
@@ -105,7 +107,16 @@ class Shop:
             seconds = asyncio.get_running_loop().time
             rasa = await stack.enter_async_context(Rasa(settings.rasa_url, SECRET, settings.rasa_seconds, seconds))
             worker = assemble(
-                settings, desk, rasa, client, self.metrics, self.channels, self.clock, seconds, self.retries
+                settings,
+                desk,
+                rasa,
+                client,
+                self.metrics,
+                self.channels,
+                self.clock,
+                seconds,
+                self.retries,
+                self.writer,
             )
             running = asyncio.create_task(worker.run())
             try:
