@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,15 +11,18 @@ import aiohttp
 import httpx2
 import socketio
 
+from desk import PARTITIONS, Address, Desk, Event
+
 AGAIN_SECONDS = 0.3
 THINKS_SECONDS = 0.4
 
 
-@dataclass
+@dataclass(eq=False)
 class Talk:
     """What one customer said and heard."""
 
     name: str
+    words: Sequence[str] = ()  # said in turn; none: each message is its own id
     said: list[str] = field(default_factory=list)
     heard: list[Any] = field(default_factory=list)
     conversation: str | None = None
@@ -27,12 +31,23 @@ class Talk:
     last: int | None = None  # the number of the last event, once nothing more will come
 
     @property
+    def numbered(self) -> bool:
+        """Whether events are heard, else the replies of one request after the other."""
+        return not self.name.startswith("rest")
+
+    @property
     def after(self) -> int:
         return self.heard[-1]["seq"] if self.heard else 0
 
     @property
     def heard_all(self) -> bool:
         return self.last is not None and self.after >= self.last
+
+    def next_message(self) -> tuple[str, str]:
+        """Its id and its text; the same until it is acknowledged."""
+        number = len(self.said)
+        message = f"{self.name}-{number}"
+        return message, self.words[number % len(self.words)] if self.words else message
 
     def took(self, began: float) -> None:
         self.slowest = max(self.slowest, time.monotonic() - began)
@@ -76,9 +91,9 @@ async def _talks_by_socket(
         raise OSError(resumed["error"]["code"])
     while not gone.is_set():
         if not enough.is_set():
-            message = f"{talk.name}-{len(talk.said)}"
+            message, text = talk.next_message()
             began = time.monotonic()
-            answer = await client.call("message", {"message_id": message, "text": message}, timeout=5)
+            answer = await client.call("message", {"message_id": message, "text": text}, timeout=5)
             if "error" in answer:
                 raise OSError(answer["error"]["code"])
             talk.took(began)
@@ -99,9 +114,9 @@ async def by_polling(url: str, talk: Talk, enough: asyncio.Event) -> None:
         async with httpx2.AsyncClient(base_url=url, headers=headers, timeout=30) as client:
             try:
                 if not enough.is_set():
-                    message = f"{talk.name}-{len(talk.said)}"
+                    message, text = talk.next_message()
                     began = time.monotonic()
-                    posted = await client.post("/v1/messages", json={"message_id": message, "text": message})
+                    posted = await client.post("/v1/messages", json={"message_id": message, "text": text})
                     posted.raise_for_status()
                     talk.took(began)
                     talk.said.append(message)
@@ -118,8 +133,8 @@ async def by_polling(url: str, talk: Talk, enough: asyncio.Event) -> None:
 async def by_rest(url: str, talk: Talk, enough: asyncio.Event) -> None:
     """As a client of Rasa's REST channel that gives its messages ids: the answer comes with the request."""
     while not enough.is_set():
-        message = f"{talk.name}-{len(talk.said)}"
-        body = {"sender": talk.name, "message": message, "metadata": {"message_id": message}}
+        message, text = talk.next_message()
+        body = {"sender": talk.name, "message": text, "metadata": {"message_id": message}}
         began = time.monotonic()
         while True:
             try:
@@ -135,3 +150,37 @@ async def by_rest(url: str, talk: Talk, enough: asyncio.Event) -> None:
         talk.said.append(message)
         talk.heard.append([reply["text"] for reply in answer.json()])
         await asyncio.sleep(THINKS_SECONDS)
+
+
+@contextlib.asynccontextmanager
+async def talking(url: str, desk: Desk, of_each: int, words: Sequence[str] = ()) -> AsyncIterator[list[Talk]]:
+    """Customers of every kind, who talk until the end; then until all of them have heard everything."""
+    enough = asyncio.Event()
+    kinds = {"socket": by_socket, "poll": by_polling, "rest": by_rest}
+    talks = {Talk(f"{kind}{number}", words[number:]): how for kind, how in kinds.items() for number in range(of_each)}
+    tasks = [asyncio.create_task(how(url, talk, enough)) for talk, how in talks.items()]
+    try:
+        yield [*talks]
+        enough.set()
+        async with asyncio.timeout(40):
+            await _everything_answered(desk)
+            for talk in talks:
+                talk.last = (await desk.conversation(talk.conversation)).seq if talk.conversation else 0
+            await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def log_of(desk: Desk, talk: Talk) -> list[Event]:
+    if talk.conversation is None:  # the REST door does not tell
+        found = await desk.open_conversation(Address("rest", "anonymous", talk.name))
+        assert found is not None
+        talk.conversation = found.id
+    return await desk.events(talk.conversation, limit=5000)
+
+
+async def _everything_answered(desk: Desk) -> None:
+    while sum(await desk.store.ask_all([("XLEN", desk.keys.partition(n).inbox) for n in range(PARTITIONS)])):
+        await asyncio.sleep(0.1)

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from desk import PARTITIONS, Address, Desk, Event
+from desk import Desk, Event
 from desk.check import differences
 from tests.gateway.process import ROOT, Process
-from tests.gateway.rolling import Talk, by_polling, by_rest, by_socket
-from tests.gateway.sticky_proxy import proxied
+from tests.gateway.rolling import log_of, talking
+from tests.gateway.sticky_proxy import StickyProxy, proxied
 from tests.product import free_ports
 from tests.worker.scripted_knowledge import ScriptedKnowledge
 from tests.worker.scripted_rasa import SECRET, ScriptedRasa
@@ -72,11 +72,6 @@ async def exchanged(door: Process, start: Any, port: int) -> Process:
     return opened
 
 
-async def everything_answered(desk: Desk) -> None:
-    while sum(await desk.store.ask_all([("XLEN", desk.keys.partition(n).inbox) for n in range(PARTITIONS)])):
-        await asyncio.sleep(0.1)
-
-
 def silence(log: list[Event]) -> float:
     """The longest time between a message and its answer, by the events' own moments."""
     asked = {event.message_id: event.at for event in log if event.author.role == "customer"}
@@ -84,45 +79,35 @@ def silence(log: list[Event]) -> float:
     return max((answered[id_] - at).total_seconds() for id_, at in asked.items())
 
 
+async def exchange_everything(start: Any, doors: list[Process], workers: Workers, proxy: StickyProxy) -> None:
+    """One after the other; the next door when the proxy has seen that the one before is ready again."""
+    for place, door in enumerate([*doors]):
+        doors[place] = await exchanged(door, start, int(door.url.rsplit(":", 1)[1]))
+        async with asyncio.timeout(5):
+            while not proxy.doors[place].ready:
+                await asyncio.sleep(0.05)
+    for process in [*workers.processes]:
+        await workers.stop(process)
+        await workers.start()
+        await asyncio.sleep(2)
+
+
 async def test_an_exchange_of_everything_loses_nothing(start: Any, workers: Workers, desk: Desk) -> None:
-    ports = free_ports(2)
-    doors = [await start(PORT=str(port), LEAVE_SECONDS=LEAVE_SECONDS) for port in ports]
-    enough = asyncio.Event()
-    async with proxied([door.url for door in doors]) as proxy:
-        kinds = {"socket": by_socket, "poll": by_polling, "rest": by_rest}
-        talks = {f"{kind}{number}": Talk(f"{kind}{number}") for kind in kinds for number in range(3)}
-        talking = [asyncio.create_task(kinds[name[:-1]](proxy.url, talk, enough)) for name, talk in talks.items()]
+    doors = [await start(PORT=str(port), LEAVE_SECONDS=LEAVE_SECONDS) for port in free_ports(2)]
+    async with proxied([door.url for door in doors]) as proxy, talking(proxy.url, desk, of_each=3) as talks:
         await asyncio.sleep(1.5)
-        for place, port in enumerate(ports):
-            doors[place] = await exchanged(doors[place], start, port)
-            async with asyncio.timeout(5):
-                while not proxy.doors[place].ready:
-                    await asyncio.sleep(0.05)
-        for process in [*workers.processes]:
-            await workers.stop(process)
-            await workers.start()
-            await asyncio.sleep(2)
+        await exchange_everything(start, doors, workers, proxy)
         await asyncio.sleep(1)
-        enough.set()
-        async with asyncio.timeout(20):
-            await everything_answered(desk)
-            for talk in talks.values():
-                talk.last = (await desk.conversation(talk.conversation)).seq if talk.conversation else 0
-            await asyncio.gather(*talking)
-        assert proxy.failed == []
-    for name, talk in talks.items():
-        if name.startswith("rest"):
-            found = await desk.open_conversation(Address("rest", "anonymous", name))
-            assert found is not None
-            talk.conversation = found.id
-            # The same answer as everybody's: the one that belongs to the message, and no other.
-            assert [len(replies) for replies in talk.heard] == [1] * len(talk.said)
-            assert all(said in replies[0] for said, replies in zip(talk.said, talk.heard, strict=True))
-        log = await desk.events(str(talk.conversation), limit=1000)
+    assert proxy.failed == []
+    assert await differences(desk) == []
+    for talk in talks:
+        log = await log_of(desk, talk)
         assert [event.message_id for event in log if event.author.role == "customer"] == talk.said
         assert [id_ for event in log for id_ in event.body.get("reply_to", ())] == talk.said
         assert silence(log) < LONGEST_SILENCE
         assert talk.slowest < LONGEST_SILENCE
-        if not name.startswith("rest"):
+        if talk.numbered:
             assert [event["seq"] for event in talk.heard] == [event.seq for event in log]
-    assert await differences(desk) == []
+        else:  # the answer that came with each request belongs to it, and there is no other
+            assert [len(replies) for replies in talk.heard] == [1] * len(talk.said)
+            assert all(said in replies[0] for said, replies in zip(talk.said, talk.heard, strict=True))
