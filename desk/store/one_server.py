@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError, RedisError  # noqa: A004 - Redis' own, not the built-in
@@ -12,6 +12,7 @@ from redis.exceptions import ConnectionError, RedisError  # noqa: A004 - Redis' 
 from desk.store.link import CONNECT_SECONDS, MAX_CONNECTIONS, Command, answers
 
 READ_SECONDS = 5.0
+POOL_SECONDS = 2.0
 
 
 class OneServer:
@@ -20,14 +21,17 @@ class OneServer:
     clustered = False
 
     def __init__(self, url: str) -> None:
-        self._redis = Redis.from_url(
+        # Who finds all connections in use waits for one: a floor of agents' pages asks at the same moment.
+        pool = BlockingConnectionPool.from_url(
             url.replace("valkey", "redis", 1) if url.startswith("valkey") else url,
+            timeout=POOL_SECONDS,
             retry=Retry(ConstantBackoff(0.05), 1, (ConnectionError,)),
             socket_connect_timeout=CONNECT_SECONDS,
             socket_timeout=READ_SECONDS,
             decode_responses=True,
             max_connections=MAX_CONNECTIONS,
         )
+        self._redis = Redis.from_pool(pool)
 
     async def together(self, commands: Sequence[Command], *, raw: bool = False) -> list[Any]:
         return await answers(self._redis, commands, raw=raw)

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from desk import Desk, DeskError, NotAcknowledged, Settings, StoreUnavailable
+from desk.store.link import MAX_CONNECTIONS
 from tests.desk.cast import MEI, Worker, writes
 from tests.redis_server import redis_server, start_redis, stop_redis
 
@@ -43,6 +44,12 @@ async def test_every_way_in_says_unavailable_and_never_raises_redis_own_errors(t
                 await call
     finally:
         await desk.aclose()
+
+
+async def test_more_at_once_than_there_are_connections_wait_for_one(desk):
+    receipt = await writes(desk, "在吗")
+    found = await asyncio.gather(*(desk.conversation(receipt.conversation) for _ in range(3 * MAX_CONNECTIONS)))
+    assert len(found) == 3 * MAX_CONNECTIONS
 
 
 async def test_server_without_memory_is_unavailable_and_what_it_has_stays_readable(clock):
