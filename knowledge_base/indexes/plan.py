@@ -16,7 +16,7 @@ class Plan:
     dead: float = 0.25  # of the lists' vectors gone: the same
     trained_on: int = 40  # directions a list
     rounds: int = 10  # of k-means
-    probes: int = 64  # lists looked into
+    looked_at: int = 40_000  # vectors of the lists looked into, by their codes: 40 ns each
     refined: int = 200  # candidates whose exact score is looked at, at least ...
     refined_each: int = 4  # ... and at least so many for each one wanted
 
@@ -24,6 +24,10 @@ class Plan:
         """How many lists: a power of two, about four times the root of the vectors, at most half the directions."""
         most = max(1, directions // 2)
         return int(min(2 ** round(math.log2(4 * max(1, vectors) ** 0.5)), most))
+
+    def probes(self, vectors: int, lists: int) -> int:
+        """How many of so many lists are looked into; all of a base that is just too large to be flat."""
+        return min(lists, math.ceil(self.looked_at * lists / max(1, vectors)))
 
     def candidates(self, most: int) -> int:
         """How many are looked at exactly when `most` are wanted."""

@@ -73,20 +73,20 @@ class Rows:
         return known, np.stack(rows).astype(np.float32)
 
     def directions(self) -> int:
-        """How many different ones `read_directed` gives for all."""
+        """How many `read_directions` gives for all, about."""
         return sum(1 if alive <= _TOGETHER else alive for alive in list(self._alive.values()))
 
-    def read_directed(self, numbers: Sequence[int]) -> tuple[list[int], Vectors, Vectors]:
-        """As `read`, and for each row the direction of all rows here that came in one block: an article's phrasings."""
+    def read_directions(self, numbers: Sequence[int]) -> Vectors:
+        """The mean direction of rows that came in one block, an article's phrasings; single rows of large blocks."""
         known, rows = self.read(numbers)
-        if not known:
-            return known, rows, rows
-        blocks = np.array([self._where.get(number, -1) // _WIDEST for number in known])
+        blocks = np.array([self._where.get(number, -1) // _WIDEST for number in known], np.int64)
         _, block, sizes = np.unique(blocks, return_inverse=True, return_counts=True)
+        together = sizes <= _TOGETHER
         sums = np.zeros((len(sizes), self._dimension), np.float32)
         np.add.at(sums, block, rows)
-        directed = np.where((sizes[block] <= _TOGETHER)[:, None], sums[block], rows)
-        return known, rows, directed / np.maximum(np.linalg.norm(directed, axis=1, keepdims=True), 1e-9)
+        directions = np.concatenate([sums[together], rows[~together[block]]])
+        unit: Vectors = directions / np.maximum(np.linalg.norm(directions, axis=1, keepdims=True), 1e-9)
+        return unit
 
 
 def keys_of(vectors: Vectors) -> list[bytes]:

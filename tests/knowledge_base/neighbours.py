@@ -9,7 +9,7 @@ from knowledge_base.indexes.plan import Plan
 from knowledge_base.vectors import Vectors
 
 DIMENSION = 64
-SMALL = Plan(flat_up_to=400, fold_from=100, probes=64, refined=240)
+SMALL = Plan(flat_up_to=400, fold_from=100, looked_at=2_000, refined=240)
 
 
 def unit(rows: Vectors) -> Vectors:

@@ -40,7 +40,7 @@ def test_a_large_base_finds_nearly_all_that_is_nearest():
 
 def test_looking_into_one_list_would_find_less():
     """That the measure above can fail."""
-    narrow = filled(ROWS, Plan(flat_up_to=400, fold_from=100, probes=1, refined=10))
+    narrow = filled(ROWS, Plan(flat_up_to=400, fold_from=100, looked_at=30, refined=10))
     assert recall(narrow, ROWS, ASKED) < 0.98
 
 
@@ -173,7 +173,7 @@ class AgainstADictionary(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         # So wide that nothing is missed: what is compared is which vectors there are.
-        plan = Plan(flat_up_to=40, fold_from=12, probes=512, refined=5_000, grow=1.5)
+        plan = Plan(flat_up_to=40, fold_from=12, looked_at=10**6, refined=5_000, grow=1.5)
         self.index, self.model, self.next = GrowingIndex(DIMENSION, plan), {}, 0
         self.dice = np.random.default_rng(3)
 
