@@ -1,7 +1,7 @@
-"""Measures the calibrations that ship, on the shipped content: `python -m benchmarks.shipped_calibration`.
+"""Measures the calibrations that ship, on the shipped content: `python -m benchmarks.shipped_calibration [lonely]`.
 
 `usual` is the content as it is. `lonely` is for bases whose articles have one phrasing or two: one
-phrasing of each article is kept, others of its language are asked, and the kept one with a part of it missing: the
+phrasing of each article is kept with its answer, others are asked, and the kept one with a part of it missing: the
 customers of such bases ask in words of their own, or nearly in those of the base.
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -41,7 +42,7 @@ def lonely_trials(articles: Sequence[Article], encoder: Encoder, outside: Outsid
         for draw in range(_DRAWS):
             # Half of the bases have a typical phrasing of each article, half whichever came first.
             places = [dice.randrange(len(entry.phrasings)) if draw % 2 else _typical(entry) for entry in whole]
-            kept = [_only(entry, [place]) for entry, place in zip(whole, places, strict=True)]
+            kept = [_alone(entry, place) for entry, place in zip(whole, places, strict=True)]
             asked = [one for entry, place in zip(whole, places, strict=True) for one in _others(entry, place, dice)]
             texts = [(entry.article_id, _garbled(entry.phrasings[0], dice)) for entry in kept for _ in _MISSING[:2]]
             vectors = encoder.encode([text for _, text in texts])
@@ -72,28 +73,37 @@ def _garbled(text: str, dice: random.Random) -> str:
 
 
 def _in_language(article: Article, language: str, encoder: Encoder) -> Entry:
-    return make_entry(replace(article, texts={language: article.texts[language]}), encoder)
+    """All phrasings, and the answer that counts when there is but one."""
+    wording = article.texts[language]
+    entry = make_entry(replace(article, texts={language: wording}), encoder)
+    alone = make_entry(replace(article, texts={language: replace(wording, phrasings=())}), encoder)
+    return replace(entry, answer=alone.answer, answer_vector=alone.answer_vector)
 
 
-def _only(entry: Entry, places: Sequence[int]) -> Entry:
-    return replace(entry, phrasings=tuple(entry.phrasings[at] for at in places), vectors=entry.vectors[list(places)])
+def _alone(entry: Entry, place: int) -> Entry:
+    return replace(entry, phrasings=(entry.phrasings[place],), vectors=entry.vectors[[place]])
 
 
 def main() -> None:
-    encoder = load_encoder()
+    """With the name of a kind, only that one is measured anew."""
+    encoder, kinds = load_encoder(), sys.argv[1:] or ["usual", "lonely"]
     texts = [prepared(text) for text in read_out_of_scope()]
     outside = list(zip(texts, encoder.encode(texts), strict=True))
     articles = read_articles()
+    shipped = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    for kind in kinds:
+        trials = list(_trials(kind, articles, encoder, outside))
+        calibration = calibrate(trials, "", lonely=kind == "lonely")
+        print(kind, _summary(calibration, trials))
+        shipped[kind] = calibration.as_json()
+    SHIPPED.write_text(json.dumps(shipped, indent=2) + "\n", encoding="utf-8")
+
+
+def _trials(kind: str, articles: Sequence[Article], encoder: Encoder, outside: Outside) -> Iterable[Trial]:
+    if kind == "lonely":
+        return lonely_trials(articles, encoder, outside)
     entries = [make_entry(article, encoder) for article in articles]
-    trials = cross_validate(entries, outside, lambda: FaissIndex(encoder.identity.dimension))
-    usual = calibrate(trials, "")
-    alone = list(lonely_trials(articles, encoder, outside))
-    lonely = calibrate(alone, "", lonely=True)
-    for name, calibration, tried in (("usual", usual, trials), ("lonely", lonely, alone)):
-        print(name, _summary(calibration, tried))
-    SHIPPED.write_text(
-        json.dumps({"usual": usual.as_json(), "lonely": lonely.as_json()}, indent=2) + "\n", encoding="utf-8"
-    )
+    return cross_validate(entries, outside, lambda: FaissIndex(encoder.identity.dimension))
 
 
 def _summary(calibration: Calibration, trials: Sequence[Trial]) -> str:

@@ -15,7 +15,7 @@ from knowledge_base.encoder import Encoder, prepared
 from knowledge_base.faiss_index import FaissIndex
 from knowledge_base.learning import Lesson, learn_at_once
 from knowledge_base.retriever import Edition, Retriever
-from knowledge_base.search import Entry, Search, phrasings_of
+from knowledge_base.search import Search, entry_of, texts_of
 from knowledge_base.understanding import ANSWER, CHOICE, UNKNOWN, Understanding
 
 
@@ -84,11 +84,11 @@ def make_retriever(articles: Sequence[Article], encoder: Encoder, out_of_scope: 
     """A calibrated base in memory."""
     dimension = encoder.identity.dimension
     retriever = Retriever(encoder.identity, Search(FaissIndex(dimension)))
-    asked = [phrasings_of(article) for article in articles]
-    vectors = encoder.encode([text for texts in asked for text in texts])
-    ends = np.cumsum([len(texts) for texts in asked])
-    for article, texts, part in zip(articles, asked, np.split(vectors, ends[:-1]), strict=True):
-        retriever.put(Edition(article, 1), Entry(article.id, texts, part))
+    read = [texts_of(article) for article in articles]
+    vectors = encoder.encode([text for texts in read for text in texts])
+    ends = np.cumsum([len(texts) for texts in read])
+    for article, part in zip(articles, np.split(vectors, ends[:-1]), strict=True):
+        retriever.put(Edition(article, 1), entry_of(article, part))
     outside = [prepared(text) for text in out_of_scope]
     taught = list(zip(outside, encoder.encode(outside), strict=True))
     retriever.learn(learn_at_once(Lesson("evaluation", retriever.entries(), taught)))

@@ -13,7 +13,7 @@ from knowledge_base.classifier import key_of
 from knowledge_base.encoded_ahead import EncodedAhead
 from knowledge_base.encoder_thread import EncoderThread
 from knowledge_base.retriever import Edition
-from knowledge_base.search import Entry, phrasings_of
+from knowledge_base.search import Entry, entry_of, texts_of
 from knowledge_base.store import ArticleStore
 from knowledge_base.vector_file import VectorFile
 from knowledge_base.vectors import Halved, Vectors
@@ -43,9 +43,9 @@ class KeptVectors:
         self._done, self._wanted = 0, len(editions)
         for start in range(0, len(editions), _AT_ONCE):
             batch = editions[start : start + _AT_ONCE]
-            asked = [(edition.article.id, phrasings_of(edition.article)) for edition in batch]
-            for edition, (name, texts), vectors in zip(batch, asked, await self._vectors(asked), strict=True):
-                yield edition, Entry(name, texts, vectors)
+            texts = [(edition.article.id, texts_of(edition.article)) for edition in batch]
+            for edition, vectors in zip(batch, await self._vectors(texts), strict=True):
+                yield edition, entry_of(edition.article, vectors)
             self._done += len(batch)
 
     async def of(self, asked: Sequence[tuple[str, tuple[str, ...]]]) -> list[Vectors]:

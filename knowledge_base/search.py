@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -36,16 +37,24 @@ class Weights:
 
 ALIKE = Weights()  # without a classifier
 LEARNED = Weights(0.2, 0.0, 0.1, 0.7)  # with one, which knows of the centroid what there is to know
-LONELY = Weights(0.45, 0.4, 0.15)  # articles of one phrasing or two, whose centroid says little more than they do
+LONELY = Weights(0.3, 0.4, 0.3)  # articles of one phrasing or two, and their answers
+_FEW = 3  # phrasings: an article with fewer is found by its answer too
+_LONGEST_ANSWER = 400  # characters: what it is about stands at its beginning
+_MARKS = re.compile(r"\]\([^)]*\)|[*_#>`|\[\]]+")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An article as search knows it: its phrasings of all languages, prepared, with their vectors."""
+    """An article as search knows it: its phrasings of all languages, prepared, with their vectors.
+
+    Where these are few, also its `answer` with the vector of that: it says in other words what is asked.
+    """
 
     article_id: str
     phrasings: tuple[str, ...]
     vectors: Vectors | Halved
+    answer: str = ""
+    answer_vector: Vectors | None = None
 
 
 @dataclass(frozen=True)
@@ -66,8 +75,28 @@ class Candidate:
 
 def make_entry(article: Article, encoder: Encoder) -> Entry:
     """The article read and encoded; phrasings that are the same once prepared count once."""
-    phrasings = phrasings_of(article)
-    return Entry(article.id, phrasings, encoder.encode(phrasings))
+    return entry_of(article, encoder.encode(texts_of(article)))
+
+
+def texts_of(article: Article) -> tuple[str, ...]:
+    """All of an article that is encoded: its phrasings, and where they are few its answer."""
+    answer = _answer_of(article)
+    return (*phrasings_of(article), answer) if answer else phrasings_of(article)
+
+
+def entry_of(article: Article, vectors: Vectors) -> Entry:
+    """The entry of an article and the vectors of its `texts_of`."""
+    phrasings, answer = phrasings_of(article), _answer_of(article)
+    if not answer:
+        return Entry(article.id, phrasings, vectors)
+    return Entry(article.id, phrasings, vectors[:-1], answer, vectors[-1])
+
+
+def _answer_of(article: Article) -> str:
+    if len(phrasings_of(article)) >= _FEW:
+        return ""
+    answers = (prepared(_MARKS.sub(" ", wording.answer)) for wording in article.texts.values())
+    return " ".join(answer[:_LONGEST_ANSWER] for answer in answers)
 
 
 def phrasings_of(article: Article) -> tuple[str, ...]:
@@ -116,7 +145,7 @@ class Search:
         self._numbers[entry.article_id] = numbers
         self._entries[entry.article_id] = kept
         self._centroids[entry.article_id] = _centroid(entry)
-        self._lexical.put(entry.article_id, entry.phrasings)
+        self._lexical.put(entry.article_id, (*entry.phrasings, entry.answer) if entry.answer else entry.phrasings)
         self._rows = None
 
     def remove(self, article_id: str) -> None:
@@ -242,7 +271,9 @@ def _learned(found: list[Candidate], logits: Mapping[str, float]) -> list[Candid
 
 
 def _centroid(entry: Entry) -> Vectors:
-    """The direction in which an article's phrasings of all languages lie; one a language did worse."""
-    mean = entry.vectors.mean(axis=0)
+    """The direction in which an article's phrasings of all languages lie, and its answer; one a language did worse."""
+    mean = entry.vectors.astype(np.float32, copy=False).mean(axis=0)
+    if entry.answer_vector is not None:
+        mean = (mean + entry.answer_vector) / 2
     unit: Vectors = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
     return unit

@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from knowledge_base.encoder import BATCH, Encoder, load_encoder, prepared
+from knowledge_base.encoder import BATCH, Encoder, load_encoder
 from knowledge_base.evaluation import Asked, ask, make_retriever, summarise
 from knowledge_base.importing.evaluation_set import read_articles, read_queries
 from knowledge_base.importing.report import UnreadableFile
+from knowledge_base.search import texts_of
 from knowledge_base.settings import BadSetting
 from knowledge_base.settings import Settings as KnowledgeSettings
 from knowledge_base.shipped import read_out_of_scope
@@ -52,7 +53,7 @@ def measure(settings: Settings, articles: Path, queries: Path) -> tuple[dict[str
     except BadSetting as error:
         raise Problem(f"{error}.") from error
     encoder = load_encoder(knowledge.encoder, knowledge.encoder_prompt)
-    texts = [prepared(one) for article in known for text in article.texts.values() for one in text.asked()]
+    texts = [text for article in known for text in texts_of(article)]
     asked: list[Asked] = []
     with bars() as shown:
         shortest_first = sorted(dict.fromkeys(texts), key=len)  # batches of equal length waste nothing on padding

@@ -1,0 +1,43 @@
+"""An article with one way of asking or two is found by its answer too; one with more by its phrasings alone."""
+
+from dataclasses import replace
+
+from knowledge_base.article import Article, Wording
+from knowledge_base.faiss_index import FaissIndex
+from knowledge_base.search import build, make_entry, texts_of
+from tests.knowledge_base.letters import DIMENSION, LetterEncoder
+from tests.knowledge_base.shop import REFUND
+
+ENCODER = LetterEncoder()
+KEPT = Article(
+    "kept", "shop", {"zh-Hans": Wording("存款保险", "**存款保险**：每人五十万元，[看这里](https://a.example/b)。")}
+)
+SENT = Article("sent", "shop", {"zh-Hans": Wording("配送范围", "偏远地区请加邮费，冷链只到**省会**。")})
+
+
+def test_the_words_of_an_answer_lead_to_its_article() -> None:
+    search = build([make_entry(article, ENCODER) for article in (KEPT, SENT)], FaissIndex(DIMENSION))
+    found = search.candidates("冷链到省会吗", ENCODER.encode(["冷链到省会吗"])[0])
+    assert found[0].article_id == "sent"
+    assert found[0].phrasing == "配送范围"  # why it was found is told by a phrasing
+
+
+def test_an_answer_is_read_without_its_marks() -> None:
+    assert texts_of(KEPT)[-1] == "存款保险 :每人五十万元, 看这里 。"
+
+
+def test_a_long_answer_counts_with_its_beginning() -> None:
+    long = replace(KEPT, texts={"zh-Hans": Wording("存款保险", "保" * 4000)})
+    assert len(texts_of(long)[-1]) == 400
+
+
+def test_an_article_with_enough_phrasings_stays_as_it_is() -> None:
+    entry = make_entry(REFUND, ENCODER)
+    assert (entry.answer, entry.answer_vector) == ("", None)
+    assert len(texts_of(REFUND)) == len(entry.phrasings) == len(entry.vectors)
+
+
+def test_an_article_without_an_answer_is_found_by_its_question() -> None:
+    bare = replace(KEPT, texts={"zh-Hans": Wording("存款保险", "😀")})
+    entry = make_entry(bare, ENCODER)
+    assert (entry.phrasings, entry.answer) == (("存款保险",), "")
