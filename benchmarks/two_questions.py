@@ -68,7 +68,7 @@ def main() -> None:
     single: list[Row] = [(row["query"], frozenset(row["relevant"])) for row in rows]
     asked = [(text, wanted) for text, wanted in single if wanted]
     chance = random.Random(7)
-    pairs = []
+    pairs: list[tuple[str, frozenset[str], frozenset[str]]] = []
     while len(pairs) < given.pairs:
         (first, wanted), (second, also_wanted) = chance.sample(asked, 2)
         if not wanted & also_wanted:
