@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import tempfile
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from knowledge_base.vector_file import VectorFile
 _FORMAT = 1
 _LONGEST_HEAD = 4_096
 _KEY = np.dtype("V8")
+_ABANDONED_SECONDS = 3_600
 
 
 class UnusableSnapshot(Exception):
@@ -63,6 +66,7 @@ class SnapshotFile:
             "sha256": digest.hexdigest(),
         }
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._clear_up()
         with tempfile.NamedTemporaryFile(dir=self.path.parent, prefix=f"{self.path.name}.", delete=False) as scratch:
             try:
                 scratch.write(json.dumps(head, sort_keys=True).encode() + b"\n")
@@ -96,6 +100,13 @@ class SnapshotFile:
         except DamagedLists as error:
             raise UnusableSnapshot(f"no lists: {error}") from error
         return Snapshot(lists, keys.view(_KEY), head["revision"])
+
+    def _clear_up(self) -> None:
+        """Away with what a process that was killed while it wrote has left."""
+        for left in self.path.parent.glob(f"{self.path.name}.*"):
+            with contextlib.suppress(OSError):
+                if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+                    left.unlink()
 
     def _check(self, head: dict[str, Any], plan: Plan, revision: int) -> None:
         other = [name for name, value in self._made_from(plan).items() if head.get(name) != value]

@@ -180,4 +180,9 @@ def test_a_process_killed_while_writing_leaves_the_former_one(path):
     ended = subprocess.run([sys.executable, "-c", KILLED, str(path)], env={**os.environ, "PYTHONPATH": "."}, timeout=60)
     assert ended.returncode == 9
     assert path.read_bytes() == before
+    (left,) = path.parent.glob("index.snapshot.*")
+    os.utime(left, (0, 0))
+    written(path, "letters:2")
+    assert not left.exists()
+    written(path, "letters:1")
     assert restarted(file)[1] == ["index_resumed"]
