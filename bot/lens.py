@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-BATCH = 1024
-_LEAST_STEPS, _TIMES = 20, 8  # of many examples, each is looked at so many times
+BATCH = 512
+_LEAST_STEPS, _TIMES = 20, 4  # of many examples, each is looked at so many times
 _TEMPERATURE, _BLANKED = 0.1, 0.3
 _RATE, _DECAY = 0.001, 0.01
 _SEED = 0
