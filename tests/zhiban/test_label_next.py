@@ -105,6 +105,21 @@ def test_a_spreadsheet_runs_no_formula(listed):
         assert "'=1+1" in [row["text"] for row in csv.DictReader(file)]
 
 
+def test_a_list_needs_a_known_ending(command, tmp_path):
+    source = tmp_path / "messages.jsonl"
+    source.write_text('{"text": "你好"}\n', encoding="utf-8")
+    said = command("label-next", "--messages", str(source), "--out", str(tmp_path / "list.doc"))
+    assert (said.code, said.lines) == (1, [f"zhiban: {tmp_path}/list.doc: the name must end in .jsonl or .csv."])
+
+
+def test_a_message_that_is_none_is_named(command, tmp_path):
+    source = tmp_path / "messages.jsonl"
+    source.write_text('{"text": "你好"}\n{"message": "在吗"}\n', encoding="utf-8")
+    said = command("label-next", "--messages", str(source))
+    assert said.code == 1
+    assert said.lines[0].startswith(f'zhiban: {source}, line 2: "text" must be a text that is not empty;')
+
+
 @pytest.mark.slow
 def test_a_hundred_labels_teach_more_than_a_hundred_at_random():
     """On the bot's own examples: five of each intent are known, a fifth is asked, 100 of the others are labelled."""
