@@ -28,7 +28,7 @@ _GIVE_WAY = "import os; os.nice(10); from knowledge_base.learning import main; m
 _AT_HAND = 300  # phrasings
 _MOST_TAUGHT = 50_000  # phrasings: more have too many articles for a classifier, and to tell what is in scope ...
 _OF_MANY = 20_000  # ... so many do, in seconds and 70 MB instead of minutes and gigabytes
-_MOST_CALIBRATED = 1_000_000  # phrasings times articles: cross-validation trains ten classifiers
+MOST_CALIBRATED = 1_000_000  # phrasings times articles: cross-validation trains ten classifiers
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ async def learn_aside(lesson: Lesson) -> Learned:
         env={**os.environ, **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")},
     )
     try:
-        written, _ = await process.communicate(await asyncio.to_thread(lambda: _packed(lesson.thinned())))
+        written, _ = await process.communicate(await asyncio.to_thread(lambda: packed(lesson.thinned())))
     except asyncio.CancelledError:
         process.kill()
         await process.wait()
@@ -121,14 +121,14 @@ async def learn_aside(lesson: Lesson) -> Learned:
 
 def _measured(lesson: Lesson) -> Calibration:
     phrasings = sum(len(entry.phrasings) for entry in lesson.entries)
-    if is_lonely(lesson.entries) or phrasings * len(lesson.entries) > _MOST_CALIBRATED or not lesson.entries:
+    if is_lonely(lesson.entries) or phrasings * len(lesson.entries) > MOST_CALIBRATED or not lesson.entries:
         return shipped_calibration(is_lonely(lesson.entries), lesson.base_version)
     dimension = lesson.entries[0].vectors.shape[1]
     trials = cross_validate(lesson.entries, lesson.out_of_scope, lambda: FaissIndex(dimension))
     return calibrate(trials, lesson.base_version)
 
 
-def _packed(lesson: Lesson) -> bytes:
+def packed(lesson: Lesson) -> bytes:
     """A line of JSON, then two arrays."""
     head = {
         "base_version": lesson.base_version,
@@ -143,7 +143,7 @@ def _packed(lesson: Lesson) -> bytes:
     return packed.getvalue()
 
 
-def _unpacked(data: bytes) -> Lesson:
+def unpacked(data: bytes) -> Lesson:
     packed = io.BytesIO(data)
     head = json.loads(packed.readline())
     vectors, outside = np.load(packed, allow_pickle=False), np.load(packed, allow_pickle=False)
@@ -158,5 +158,5 @@ def _unpacked(data: bytes) -> Lesson:
 
 def main() -> None:
     """Learn what standard input teaches."""
-    learned = learn_at_once(_unpacked(sys.stdin.buffer.read()))
+    learned = learn_at_once(unpacked(sys.stdin.buffer.read()))
     sys.stdout.write(json.dumps(learned.as_json()))

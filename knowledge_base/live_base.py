@@ -21,6 +21,7 @@ from knowledge_base.indexes.growing import GrowingIndex
 from knowledge_base.indexes.snapshot import SnapshotFile
 from knowledge_base.kept_vectors import KeptVectors
 from knowledge_base.learning import Learned, Lesson, is_lonely, learn_aside
+from knowledge_base.reranking.reranking import Reranking
 from knowledge_base.retriever import Edition, Retriever, Topic
 from knowledge_base.search import Entry, Search
 from knowledge_base.store import ArticleStore, Change, StoreUnavailable
@@ -108,6 +109,8 @@ class LiveBase:
         self, text: str, language: str | None, audience: str, explain: bool, before: Before | None
     ) -> Understanding:
         language = language or read_language(text)
+        if self._retriever.reranking:
+            self._retriever.reranking.begin()
         alone = several.understand(self._retriever, self._thread.vector, text, language, audience, explain)
         sure = alone.outcome == ANSWER and alone.articles[0].confidence >= _SURE
         plain = self._retriever.read(text)
@@ -128,6 +131,18 @@ class LiveBase:
     async def entries(self) -> tuple[Entry, ...]:
         """What search knows of every article, of one moment."""
         return await self._thread.run(self._retriever.entries, patient=True)
+
+    async def lesson(self) -> Lesson:
+        """What there is to learn from, with the calibration in force."""
+        return Lesson(str(self._revision), await self.entries(), self._outside, self.calibration)
+
+    async def use_reranking(self, reranking: Reranking | None) -> None:
+        """Look again at what search is not sure of, from now on; None: no more."""
+
+        def task() -> None:
+            self._retriever.reranking = reranking
+
+        await self._thread.run(task, patient=True)
 
     async def change(self, article: Article, expected: int, by: str) -> int:
         """Write an article and use it at once; gives its new version. Raises ArticleChanged."""

@@ -14,6 +14,9 @@ from knowledge_base.calibration import Calibration
 from knowledge_base.encoder import prepared
 from knowledge_base.homophones import Homophones
 from knowledge_base.learning import Learned, nothing_learned
+from knowledge_base.reranking.reranker import passage_of
+from knowledge_base.reranking.reranking import Reranking
+from knowledge_base.reranking.voice import SURE
 from knowledge_base.search import Candidate, Entry, Search
 from knowledge_base.understanding import (
     ANSWER,
@@ -52,6 +55,7 @@ class Retriever:
         self._editions: dict[str, Edition] = {}
         self._homophones = Homophones()
         self._learned = nothing_learned()
+        self.reranking: Reranking | None = None
         self.base_version = ""
 
     def __len__(self) -> int:
@@ -133,7 +137,8 @@ class Retriever:
     ) -> Understanding:
         candidates = self._candidates(text, vector, wanted)
         scope = self._search.in_scope(vector)
-        confidences = self.calibration.confidences(candidates, scope)
+        candidates, calibration = self._looked_at_again(text, candidates, scope, language)
+        confidences = calibration.confidences(candidates, scope)
         matches = tuple(
             self._match(candidate, language, confidence, explain)
             for candidate, confidence in zip(candidates, confidences, strict=False)
@@ -142,7 +147,7 @@ class Retriever:
             vector=pack(vector),
             encoder=self._encoder,
             base_version=self.base_version,
-            outcome=self.calibration.outcome(candidates, scope),
+            outcome=calibration.outcome(candidates, scope),
             articles=matches,
         )
 
@@ -156,6 +161,21 @@ class Retriever:
             return wanted(article) and (day is None or article.valid_on(day))
 
         return self._search.candidates(text, vector, allowed)
+
+    def _looked_at_again(
+        self, text: str, candidates: list[Candidate], scope: float, language: str
+    ) -> tuple[list[Candidate], Calibration]:
+        """The candidates in the order that holds, with the calibration that belongs to it."""
+        plain = self.calibration
+        if self.reranking is None or not candidates or plain.confidences(candidates, scope)[0] >= SURE:
+            return candidates, plain
+
+        def passage(article_id: str) -> str:
+            return passage_of(self._editions[article_id].article, language)
+
+        ranked = self.reranking.ranked(text, candidates, passage)
+        voice = self.reranking.voice
+        return (ranked, voice.calibration or plain) if ranked and voice else (candidates, plain)
 
     def _match(self, candidate: Candidate, language: str, confidence: float, explain: bool) -> ArticleMatch:
         edition = self._editions[candidate.article_id]
@@ -171,6 +191,7 @@ def _why(candidate: Candidate) -> Why:
         centroid=round(candidate.centroid, 4),
         lexical=round(candidate.lexical, 4),
         classifier=None if learned is None else round(learned, 4),
+        reranker=None if candidate.reranker is None else round(candidate.reranker, 4),
     )
 
 

@@ -61,7 +61,8 @@ class Entry:
 class Candidate:
     """An article with its score, about 0-1, and the parts of it; a score orders, it is no probability.
 
-    `classifier` is the probability that the classifier gives, None when it does not know the article.
+    `classifier` is the probability that the classifier gives, None when it does not know the article; `reranker` the
+    one that a reranker gives among those it has read, None when it has not.
     """
 
     article_id: str
@@ -71,6 +72,7 @@ class Candidate:
     centroid: float = 0.0
     lexical: float = 0.0
     classifier: float | None = None
+    reranker: float | None = None
 
 
 def make_entry(article: Article, encoder: Encoder) -> Entry:

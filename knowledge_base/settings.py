@@ -28,6 +28,7 @@ class Settings:
     namespace: str = "zb"
     encoder: str = JOINED
     encoder_prompt: str = ""
+    reranker: str | None = None
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     log_format: str = "json"
@@ -49,6 +50,7 @@ class Settings:
             namespace=_namespace(environment.get("NAMESPACE") or "zb"),
             encoder=encoder,
             encoder_prompt=prompt,
+            reranker=environment.get("RERANKER") or None,
             host=host,
             port=port,
             log_format=log_format,

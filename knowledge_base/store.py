@@ -7,7 +7,8 @@ All keys share one hash tag, so that what changes together lives in one slot:
     {<namespace>:kb}:revision               string  counts every change; the version of the whole base
     {<namespace>:kb}:changes                stream  entry <revision>-0 names the changed article, <revision>-n (n > 0)
                                                     the encoder whose calibration is new; the last 10,000 are kept
-    {<namespace>:kb}:calibrations           hash    by encoder: classifier and calibration in force (JSON)
+    {<namespace>:kb}:calibrations           hash    by encoder: classifier and calibration in force (JSON);
+                                                    `rerank:<reranker>:<encoder>`: how far a reranker is heard
     {<namespace>:kb}:calibrating:<encoder>  string  held while one process learns; expires after 30 s or more
     {<namespace>:kb}:vectors:<encoder>      hash    by article: what it says (a checksum) and its vectors in half
                                                     precision, so that a start need not encode; expires after 30 days

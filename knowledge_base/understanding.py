@@ -59,23 +59,26 @@ class RenderedArticle:
 @dataclass(frozen=True)
 class Why:
     """Why an article was found: its nearest phrasing with the likeness (cosine), that of the middle of all its
-    phrasings, the share of wording in common, and the probability that the classifier gives, None without one."""
+    phrasings, the share of wording in common, and the probabilities that classifier and reranker give, None without
+    one (that of the reranker is then not in the JSON)."""
 
     phrasing: str
     similarity: float
     centroid: float
     lexical: float
     classifier: float | None
+    reranker: float | None = None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Why:
-        nearest, learned = data["phrasing"], data.get("classifier")
+        nearest, learned, reread = data["phrasing"], data.get("classifier"), data.get("reranker")
         return cls(
             phrasing=str(nearest["text"]),
             similarity=float(nearest["similarity"]),
             centroid=float(data["centroid"]),
             lexical=float(data["lexical"]),
             classifier=None if learned is None else float(learned),
+            reranker=None if reread is None else float(reread),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -84,6 +87,7 @@ class Why:
             "centroid": self.centroid,
             "lexical": self.lexical,
             "classifier": self.classifier,
+            **({} if self.reranker is None else {"reranker": self.reranker}),
         }
 
 

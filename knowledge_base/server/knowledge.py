@@ -15,6 +15,7 @@ from knowledge_base.encoder_thread import EncoderThread
 from knowledge_base.indexes.snapshot import SnapshotFile
 from knowledge_base.kept_vectors import KeptVectors
 from knowledge_base.live_base import LiveBase
+from knowledge_base.reranking.keeping import RerankerKeeper
 from knowledge_base.settings import BadSetting, Settings
 from knowledge_base.shipped import read_articles, read_out_of_scope
 from knowledge_base.store import ArticleStore
@@ -111,6 +112,9 @@ class Knowledge:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(base.follow())
                 tasks.create_task(self._suggest(thread, store, base, redis_url))
+                if self._settings.reranker:
+                    encoder = "{name}:{version}".format(**thread.identity.as_json())
+                    tasks.create_task(RerankerKeeper(self._settings.reranker, encoder, store, base).run())
         finally:
             await store.aclose()
 
