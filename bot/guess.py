@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from bot.lens import lens
 from bot.nearness import WITH_VECTORS, WITHOUT_VECTORS, Examples, Kernel, Voices, learn
 from bot.probabilities import Calibration, calibrated
-from bot.unseen import scores_unseen
+from bot.unseen import learned_with_vectors
 
 _NUMBERS, _NGRAMS, _NAMES = "examples.npz", "ngrams.npz", "intents.json"
 
@@ -48,14 +47,12 @@ class Guesser:
         names = tuple(sorted(set(intents)))
         right = np.array([names.index(intent) for intent in intents])
         said = np.ones(len(right), dtype=bool) if said is None else said
-        plain = examples = Examples.of(vectors, ngrams)
+        examples = Examples.of(vectors, ngrams)
         ways = {}
         if vectors.shape[1]:
-            examples = plain.through(lens(plain.vectors, right))
-            voices, _ = learn(examples, right, len(names), kernel)
-            unseen, rows = scores_unseen(plain, right, len(names), kernel, said)
-            ways["with_vectors"] = voices, calibrated(unseen, right[rows])
-        voices, left_out = learn(plain, right, len(names), WITHOUT_VECTORS)
+            examples, voices, unseen, rows = learned_with_vectors(examples, right, len(names), kernel)
+            ways["with_vectors"] = voices, calibrated(unseen[said[rows]], right[rows[said[rows]]])
+        voices, left_out = learn(examples, right, len(names), WITHOUT_VECTORS)
         ways["without_vectors"] = voices, calibrated(left_out[said], right[said])
         return cls(names, examples, ways)
 
