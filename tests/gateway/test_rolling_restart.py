@@ -1,10 +1,6 @@
 """Doors and workers are exchanged one after the other while customers write: nobody notices more than a pause."""
 
 import asyncio
-import os
-import secrets
-import signal
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,56 +9,20 @@ import pytest
 
 from desk import Desk, Event
 from desk.check import differences
-from tests.gateway.process import ROOT, Process
+from tests.gateway.process import Process
 from tests.gateway.rolling import log_of, talking
 from tests.gateway.sticky_proxy import StickyProxy, proxied
+from tests.gateway.workers import Workers, two_workers
 from tests.product import free_ports
-from tests.worker.scripted_knowledge import ScriptedKnowledge
-from tests.worker.scripted_rasa import SECRET, ScriptedRasa
 
 LONGEST_SILENCE = 10.0
 LEAVE_SECONDS = "1"
 
 
-class Workers:
-    """Two processes of `python -m gateway.worker`."""
-
-    def __init__(self, environ: dict[str, str], folder: Path) -> None:
-        self._environ = environ
-        self._folder = folder
-        self.processes: list[asyncio.subprocess.Process] = []
-
-    async def start(self) -> asyncio.subprocess.Process:
-        log = (self._folder / f"worker-{secrets.token_hex(4)}.log").open("wb")
-        with log:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "gateway.worker", env=self._environ, cwd=ROOT, stdout=log, stderr=log
-            )
-        self.processes.append(process)
-        return process
-
-    async def stop(self, process: asyncio.subprocess.Process) -> None:
-        process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 15) == 0
-        self.processes.remove(process)
-
-
 @pytest.fixture
 async def workers(redis_url: str, namespace: str, tmp_path: Path) -> AsyncIterator[Workers]:
-    rasa, knowledge = ScriptedRasa(), ScriptedKnowledge()
-    await rasa.start()
-    await knowledge.start()
-    urls = {"REDIS_URL": redis_url, "NAMESPACE": namespace, "RASA_URL": rasa.url, "KNOWLEDGE_URL": knowledge.url}
-    own = {"BOT_SECRET": SECRET, "WORKER_PORT": "0", "WORKERS": "2", "LOG_FORMAT": "json", "WELCOME_CHANNELS": "none"}
-    workers = Workers({**os.environ, **urls, **own}, tmp_path)
-    try:
-        await asyncio.gather(workers.start(), workers.start())
+    async with two_workers(tmp_path, REDIS_URL=redis_url, NAMESPACE=namespace) as workers:
         yield workers
-    finally:
-        for process in [*workers.processes]:
-            await workers.stop(process)
-        await rasa.stop()
-        await knowledge.stop()
 
 
 async def exchanged(door: Process, start: Any, port: int) -> Process:
