@@ -21,6 +21,12 @@ def test_a_question_in_traditional_characters_is_answered_in_them(customer: Cust
     customer.sees("忘記登入密碼怎麼辦？")
 
 
+def test_two_questions_in_one_message_have_two_answers(customer: Customer) -> None:
+    customer.say("退货运费谁出？还有积分会过期吗")
+    customer.sees_source("邮费谁出")
+    customer.sees_source("积分")
+
+
 def test_the_widget_keeps_the_conversation_over_a_reload(customer: Customer) -> None:
     customer.say("怎么申请电子发票")
     customer.sees("来源：")
