@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Passages = Mapping[str, Mapping[str, str]]  # by article, then by language (`zh-Hans`, `en`)
 
-_LONGEST_PASSAGE = 400  # characters: the rest of an answer seldom says what it is about
+_LONGEST_PASSAGE = 120  # characters: question and first sentence; cost grows with the length
 _LONGEST_PAIR = 256  # tokens
 
 
