@@ -213,8 +213,7 @@ async def test_a_failure_names_the_conversation(world: World, desk: Desk, redis:
 
 
 async def test_every_documented_series_is_there_and_moves(world: World, desk: Desk, redis: Any) -> None:
-    page = (ROOT / "docs" / "operations.md").read_text()
-    documented = {name for name in DOCUMENTED.findall(page) if not name.startswith("zhiban_knowledge_")}
+    documented = documented_series()
     seen: dict[str, float] = {}
     sampling = asyncio.create_task(sample(world, seen))
     await through_all_doors(world, desk, "在吗")
@@ -231,6 +230,13 @@ async def test_every_documented_series_is_there_and_moves(world: World, desk: De
     assert missing == []
     exposed = {re.sub(r"_(bucket|count|sum)$", "", name) for name in seen if not name.endswith("_created")}
     assert exposed == documented
+
+
+def documented_series() -> set[str]:
+    """Of doors and worker, but for what is counted only with a server of one's own, which its row names."""
+    lines = (ROOT / "docs" / "operations.md").read_text().splitlines()
+    always = [line for line in lines if not re.search(r"`[A-Z_]+_URL`", line)]
+    return {name for line in always for name in DOCUMENTED.findall(line) if not name.startswith("zhiban_knowledge_")}
 
 
 def unmoved(documented: set[str], seen: dict[str, float]) -> set[str]:
