@@ -39,7 +39,7 @@ def test_one_question_stays_whole(message: str) -> None:
 
 
 def test_what_asks_is_told_from_what_tells() -> None:
-    assert asks("发票怎么开") and asks("發票能不能補開") and asks("can I return it")
+    assert all(map(asks, ("发票怎么开", "發票能不能補開", "can I return it")))
     assert not asks("我昨天买的手机壳")
 
 
