@@ -42,11 +42,15 @@ def lin(office: httpx2.Client) -> tuple[str, str]:
 
 @pytest.fixture
 def empty_queue(office: httpx2.Client) -> None:
-    """Nobody waits who is not of this test: `take the next` would give them to its agents."""
-    for entry in office.get("/v1/desk/waiting").json()["waiting"]:
-        claimed = office.post(f"/v1/conversations/{entry['conversation']}/claim", json={})
-        if claimed.status_code == 200:
-            office.post(f"/v1/conversations/{entry['conversation']}/close", json={"epoch": claimed.json()["epoch"]})
+    """Nobody waits who is not of this test, now or when an agent of another test has been gone for a minute."""
+    waiting = [entry["conversation"] for entry in office.get("/v1/desk/waiting").json()["waiting"]]
+    held = [one["conversation"] for agent in office.get("/v1/desk/board").json()["agents"] for one in agent["holds"]]
+    for conversation in [*waiting, *held]:
+        path = f"/v1/conversations/{conversation}"
+        epoch = office.get(path).json()["conversation"]["epoch"]
+        taken = office.post(f"{path}/{'claim' if conversation in waiting else 'take-over'}", json={"epoch": epoch})
+        if taken.status_code == 200:
+            office.post(f"{path}/close", json={"epoch": taken.json()["epoch"]})
 
 
 @pytest.fixture

@@ -47,6 +47,7 @@ def test_two_agents_serve_three_customers_at_once(
     expect(side(admin)).to_contain_text("退款多久能到账")
     claim(other, angry)
     expect(other.transcript).to_contain_text("生气")
+    admin.page.wait_for_timeout(800)  # sooner, a second claim is taken for a double click
     claim(admin, late)
     for customer in (first, second, third):
         customer.sees("客服已接入")
