@@ -344,3 +344,22 @@ def test_a_wish_whose_article_is_said_anyway_is_not_offered_again() -> None:
 def test_a_task_comes_without_answers_to_what_else_was_asked() -> None:
     verdict = decide(situation("我要投诉", asked_twice(), complain=0.99), SURE)
     assert (verdict.intent, verdict.also) == ("complain", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "转人工，订单QH20260412345的退款多久到账",
+        "退款多久到账\n转人工",
+        "退款怎么还没到？麻烦转人工客服",
+        "轉人工，退款多久到帳",
+        "直接转人工吧",
+    ],
+)
+def test_the_words_for_a_person_are_heard_beside_a_question(text: str) -> None:
+    assert route(situation(text, answer(0.99), check_order=0.9)) == "ask_person"
+
+
+@pytest.mark.parametrize("text", ["转人工要等多久", "为什么转人工要排队", "人工智能是什么", "退款多久到账"])
+def test_a_question_about_it_is_no_wish_for_a_person(text: str) -> None:
+    assert route(situation(text, answer(0.95))) == "answer_article"
