@@ -23,6 +23,7 @@ from desk.handoff import Outlook, Waiting
 from desk.routing import Crew, Floor, Place, best_place, expected_wait, in_order, next_for
 from desk.routing_rules import RoutingRules
 from desk.settings import Settings
+from desk.shared_read import SharedRead
 from desk.store.handoffs import HandoffStore
 from desk.store.presence import PresenceStore
 from desk.store.stats import Measured, StatsStore
@@ -54,6 +55,8 @@ class Routing:
         self._agents = agents
         self._settings = settings
         self._clock = clock
+        # Every open page asks at every change of the queue.
+        self._floor = SharedRead(self._read_floor)
 
     @property
     def offers(self) -> bool:
@@ -71,6 +74,9 @@ class Routing:
 
     async def floor(self) -> Floor:
         """Who waits, who is there, and who holds what."""
+        return await self._floor()
+
+    async def _read_floor(self) -> Floor:
         now = self._clock()
         queue, agents, holders, (present, available) = await asyncio.gather(
             self._handoffs.waiting(range(PARTITIONS)),

@@ -41,8 +41,9 @@ class HandoffStore:
         held = await self._store.ask_all([("HGETALL", self._keys(number).held) for number in partitions])
         return {id_: holder for holders in held for id_, holder in holders.items()}
 
-    async def held_by(self, agent: str, partitions: Iterable[int]) -> list[Conversation]:
-        mine = [id_ for id_, holder in (await self.holders(partitions)).items() if holder == agent]
+    async def held_by(self, agent: str, holders: Mapping[str, str]) -> list[Conversation]:
+        """Of `holders`, what the agent holds still."""
+        mine = [id_ for id_, holder in holders.items() if holder == agent]
         return [conversation for conversation in await self._read(mine) if conversation.holder == agent]
 
     async def held(self, partitions: Iterable[int]) -> list[Conversation]:
