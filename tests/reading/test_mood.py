@@ -5,6 +5,7 @@ import pytest
 from reading.mood import Mood, read_mood
 
 CALM = [
+    "空气炸锅坏了怎么修",
     "你好，我想查一下快递",
     "谢谢，已经收到了",
     "请问投诉电话是多少",
@@ -39,6 +40,8 @@ ANNOYED = [
     "very disappointed with this",
 ]
 ANGRY = [
+    "太气人了",
+    "一肚子火没处说",
     "你们就是骗子",
     "气死我了",
     "我要投诉你们",
