@@ -180,7 +180,10 @@ def _task_or_article(s: Situation, t: Thresholds) -> Verdict | None:
     if probability < t.task or task == CORRECT:
         return _article(article) or _choice(s, t)
     if task in known.articles:
-        return _article(article) or _matter(task, probability, known.articles[task], s)
+        # An article that is clearly surer stands by itself; else a person is offered with it.
+        if article and article.confidence - probability >= t.margin:
+            return _article(article)
+        return _matter(task, probability, article, s)
     if article is None:
         return Verdict(task, probability)
     if second_wish(s.text, "", known, "zh-Hans").get("next_flow") == task:
@@ -201,10 +204,11 @@ def _offered(task: str, s: Situation) -> dict[str, str]:
     return {"next_flow": task, "next_title": s.task_titles.get(task, "")}
 
 
-def _matter(task: str, probability: float, article: str, s: Situation) -> Verdict:
-    """What an article answers, whichever the knowledge base found; a person is offered with it."""
-    found = next((a for a in s.knowledge.articles if a.id == article), None) if s.knowledge else None
-    return Verdict(task, probability, article=found or Article(article, _LATEST, probability))
+def _matter(task: str, probability: float, sure: Article | None, s: Situation) -> Verdict:
+    """What an article answers: the one that is `sure`, else the task's own; a person is offered with it."""
+    own = flows().articles[task]
+    found = next((a for a in s.knowledge.articles if a.id == own), None) if s.knowledge else None
+    return Verdict(task, probability, article=sure or found or Article(own, _LATEST, probability))
 
 
 def _answering(s: Situation, t: Thresholds) -> Article | None:

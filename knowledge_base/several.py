@@ -23,8 +23,7 @@ _WORDS = Path(__file__).parent / "several.yml"
 _MOST_PARTS = 5  # more is a story, to be read as a whole
 _MOST_ANSWERS = 3
 _LEAST = 3  # Chinese characters and words of other scripts: less is a greeting
-# How sure a part must be, which says less than the whole: one that asks, and one that only tells something.
-_SURE_ASKING, _SURE_TELLING = 0.8, 0.9
+_SURE = 0.8  # of a part, which says less than the whole
 _SIGN = re.compile(r"[\u3400-\u9fff]|[a-z0-9]+", re.IGNORECASE)
 
 
@@ -37,8 +36,9 @@ class Part:
 
     @property
     def answer(self) -> ArticleMatch | None:
-        found, sure = self.understanding, _SURE_ASKING if self.asks else _SURE_TELLING
-        return found.articles[0] if found.outcome == ANSWER and found.articles[0].confidence >= sure else None
+        found = self.understanding
+        sure = found.outcome == ANSWER and found.articles[0].confidence >= _SURE
+        return found.articles[0] if sure else None
 
 
 def understand(
@@ -64,11 +64,15 @@ def together(whole: Understanding, parts: Sequence[Part]) -> Understanding:
 
     A whole that is answered with what no part of it asks for is one question in several sentences.
     """
+    answered = whole.articles[0].id if whole.outcome == ANSWER else None
+    if answered and not any(part.answer and part.answer.id == answered for part in parts):
+        return whole
     found: dict[str, ArticleMatch] = {}
     for part in parts:
-        if part.answer:
+        # What only tells something may be a task (「另外发票也要开」), which is not to be answered but done.
+        if part.answer and (part.asks or part.answer.id == answered):
             found.setdefault(part.answer.id, part.answer)
-    if not found or (whole.outcome == ANSWER and whole.articles[0].id not in found):
+    if not found:
         return whole
     first, *also = list(found.values())[:_MOST_ANSWERS]
     others = tuple(match for match in whole.articles if match.id not in found)

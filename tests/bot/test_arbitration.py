@@ -312,7 +312,8 @@ def test_orders_to_the_machine_are_not_obeyed() -> None:
 def test_a_matter_is_answered_by_its_article_whatever_was_found() -> None:
     verdict = decide(situation("账单", bill_query=0.9), SURE)
     assert (verdict.intent, verdict.article and verdict.article.id) == ("bill_query", "card-bill-dates")
-    assert route(situation("账单", knowledge=answer(0.6), bill_query=0.9)) == "answer_article"
+    verdict = decide(situation("账单", knowledge=answer(0.6), bill_query=0.9), SURE)
+    assert (verdict.intent, verdict.article and verdict.article.id) == ("bill_query", "a1")
 
 
 def test_an_order_number_goes_with_the_likeliest_of_what_can_be_done() -> None:
@@ -363,3 +364,12 @@ def test_the_words_for_a_person_are_heard_beside_a_question(text: str) -> None:
 @pytest.mark.parametrize("text", ["转人工要等多久", "为什么转人工要排队", "人工智能是什么", "退款多久到账"])
 def test_a_question_about_it_is_no_wish_for_a_person(text: str) -> None:
     assert route(situation(text, answer(0.95))) == "answer_article"
+
+
+def test_a_matter_that_a_sure_article_answers_still_offers_a_person() -> None:
+    verdict = decide(situation("我要查这个月的账单", answer(0.83), bill_query=0.99), SURE)
+    assert (verdict.intent, verdict.article and verdict.article.id) == ("bill_query", "a1")
+
+
+def test_an_article_that_is_much_surer_than_a_matter_stands_by_itself() -> None:
+    assert route(situation("账单日是几号", answer(0.95), bill_query=0.6)) == "answer_article"

@@ -77,12 +77,18 @@ def test_parts_that_are_not_sure_change_nothing() -> None:
     assert together(whole, [part(ANSWER, match("a", 0.7)), part(CHOICE, match("b", 0.9))]) == whole
 
 
-def test_what_only_tells_something_must_be_surer() -> None:
+def test_what_only_tells_something_is_no_question() -> None:
     whole = understood(ANSWER, match("a"))
-    parts = [part(ANSWER, match("a")), part(ANSWER, match("b", 0.85), asks=False)]
+    parts = [part(ANSWER, match("a")), part(ANSWER, match("b"), asks=False)]
     assert together(whole, parts).also == ()
-    parts = [part(ANSWER, match("a")), part(ANSWER, match("b", 0.95), asks=False)]
-    assert [one.id for one in together(whole, parts).also] == ["b"]
+    unsure = understood(UNKNOWN, match("a", 0.2))
+    assert together(unsure, [part(UNKNOWN, match("a", 0.2)), part(ANSWER, match("b"), asks=False)]) == unsure
+
+
+def test_a_statement_that_the_whole_answers_is_answered_first() -> None:
+    whole = understood(ANSWER, match("a"))
+    found = together(whole, [part(ANSWER, match("a"), asks=False), part(ANSWER, match("b"))])
+    assert [found.articles[0].id, *(one.id for one in found.also)] == ["a", "b"]
 
 
 def test_the_same_answer_is_given_once_and_never_more_than_three() -> None:
