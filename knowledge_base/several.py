@@ -23,7 +23,8 @@ _WORDS = Path(__file__).parent / "several.yml"
 _MOST_PARTS = 5  # more is a story, to be read as a whole
 _MOST_ANSWERS = 3
 _LEAST = 3  # Chinese characters and words of other scripts: less is a greeting
-_SURE = 0.8  # of a part, which says less than the whole
+# How sure a part must be, which says less than the whole: one that asks, and one that only tells something.
+_SURE_ASKING, _SURE_TELLING = 0.8, 0.9
 _SIGN = re.compile(r"[\u3400-\u9fff]|[a-z0-9]+", re.IGNORECASE)
 
 
@@ -36,9 +37,13 @@ class Part:
 
     @property
     def answer(self) -> ArticleMatch | None:
-        found = self.understanding
-        sure = found.outcome == ANSWER and found.articles[0].confidence >= _SURE
-        return found.articles[0] if sure else None
+        found, sure = self.understanding, _SURE_ASKING if self.asks else _SURE_TELLING
+        return found.articles[0] if found.outcome == ANSWER and found.articles[0].confidence >= sure else None
+
+    @property
+    def is_task(self) -> bool:
+        """Whether it wishes for what a flow does (「另外发票也要开」): that is not to be answered but done."""
+        return not self.asks and self.answer is not None and self.answer.flow is not None
 
 
 def understand(
@@ -69,8 +74,7 @@ def together(whole: Understanding, parts: Sequence[Part]) -> Understanding:
         return whole
     found: dict[str, ArticleMatch] = {}
     for part in parts:
-        # What only tells something may be a task (「另外发票也要开」), which is not to be answered but done.
-        if part.answer and (part.asks or part.answer.id == answered):
+        if part.answer and (not part.is_task or part.answer.id == answered):
             found.setdefault(part.answer.id, part.answer)
     if not found:
         return whole

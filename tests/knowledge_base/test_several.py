@@ -1,5 +1,7 @@
 """Several questions in one message: told apart, each read, and answered together where each is sure."""
 
+from dataclasses import replace
+
 import pytest
 
 from knowledge_base.several import Part, asks, parts_of, together
@@ -77,12 +79,20 @@ def test_parts_that_are_not_sure_change_nothing() -> None:
     assert together(whole, [part(ANSWER, match("a", 0.7)), part(CHOICE, match("b", 0.9))]) == whole
 
 
-def test_what_only_tells_something_is_no_question() -> None:
+def test_what_only_tells_something_must_be_surer() -> None:
     whole = understood(ANSWER, match("a"))
-    parts = [part(ANSWER, match("a")), part(ANSWER, match("b"), asks=False)]
+    parts = [part(ANSWER, match("a")), part(ANSWER, match("b", 0.85), asks=False)]
     assert together(whole, parts).also == ()
+    parts = [part(ANSWER, match("a")), part(ANSWER, match("b", 0.95), asks=False)]
+    assert [one.id for one in together(whole, parts).also] == ["b"]
+
+
+def test_a_wish_that_a_flow_fulfils_is_no_question() -> None:
+    wish = part(ANSWER, replace(match("b"), flow="request_invoice"), asks=False)
+    whole = understood(ANSWER, match("a"))
+    assert together(whole, [part(ANSWER, match("a")), wish]).also == ()
     unsure = understood(UNKNOWN, match("a", 0.2))
-    assert together(unsure, [part(UNKNOWN, match("a", 0.2)), part(ANSWER, match("b"), asks=False)]) == unsure
+    assert together(unsure, [part(UNKNOWN, match("a", 0.2)), wish]) == unsure
 
 
 def test_a_statement_that_the_whole_answers_is_answered_first() -> None:
