@@ -23,7 +23,6 @@ from desk.rights import rights_in
 from desk.routing_desk import PRESENCE_SECONDS, Routing
 from desk.routing_rules import rules_in
 from desk.settings import Settings
-from desk.shared_read import SharedRead
 from desk.store import meta, news
 from desk.store.accounts import AccountStore
 from desk.store.assist import AssistStore
@@ -85,7 +84,6 @@ class Desk:
         self._clock = clock
         self._conversations = ConversationStore(store, steps)
         self._handoffs = HandoffStore(store, steps, self._conversations)
-        self._holders = SharedRead(lambda: self._handoffs.holders(range(PARTITIONS)))
         self._turns = TurnStore(store, keys, steps)
         self._inbox = InboxStore(store, keys)
         self._tickets = TicketStore(store, keys, steps)
@@ -198,11 +196,11 @@ class Desk:
         return await self._handoffs.waiting(range(PARTITIONS))
 
     async def held_by(self, agent: str) -> list[Conversation]:
-        return await self._handoffs.held_by(agent, await self._holders())
+        return await self._handoffs.held_by(agent)
 
     async def held(self) -> list[Conversation]:
         """Every conversation that an agent holds, longest first."""
-        return await self._handoffs.held(range(PARTITIONS))
+        return await self._handoffs.held()
 
     async def claim(self, conversation_id: str, agent: str, epoch: int | None = None) -> Conversation:
         """Give a waiting (or the bot's) conversation to `agent`; again by its holder changes nothing.

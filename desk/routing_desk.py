@@ -81,7 +81,7 @@ class Routing:
         queue, agents, holders, (present, available) = await asyncio.gather(
             self._handoffs.waiting(range(PARTITIONS)),
             self._agents.all(),
-            self._handoffs.holders(range(PARTITIONS)),
+            self._handoffs.holders(),
             self._presence.present(now),
         )
         held = Counter(holders.values())
@@ -99,7 +99,7 @@ class Routing:
 
     async def load(self, agent: str) -> int:
         """How many conversations the agent holds."""
-        return sum(holder == agent for holder in (await self._handoffs.holders(range(PARTITIONS))).values())
+        return sum(holder == agent for holder in (await self._handoffs.holders()).values())
 
     async def may_take(self, agent: Agent, conversation: Conversation) -> bool:
         """What the agent may see as long as it waits."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,11 +19,10 @@ from knowledge_base.calibration import Calibration, calibrate, shipped_calibrati
 from knowledge_base.classifier import FEWEST_PHRASINGS, NOTHING_LEARNED, Classifier
 from knowledge_base.crossvalidation import cross_validate, learn
 from knowledge_base.faiss_index import FaissIndex
+from knowledge_base.process_aside import done_aside
 from knowledge_base.search import Entry
 from knowledge_base.vectors import Vectors
 
-# Before anything is imported: that is half of the work.
-_GIVE_WAY = "import os; os.nice(10); from knowledge_base.learning import main; main()"
 _AT_HAND = 300  # phrasings
 _MOST_TAUGHT = 50_000  # phrasings: more have too many articles for a classifier, and to tell what is in scope ...
 _OF_MANY = 20_000  # ... so many do, in seconds and 70 MB instead of minutes and gigabytes
@@ -100,22 +98,7 @@ async def learn_aside(lesson: Lesson) -> Learned:
     """What the lesson teaches, in a process that gives way; cancelling ends it. Raises RuntimeError when it fails."""
     if lesson.small:
         return await asyncio.to_thread(learn_at_once, lesson)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        _GIVE_WAY,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")},
-    )
-    try:
-        written, _ = await process.communicate(await asyncio.to_thread(lambda: packed(lesson.thinned())))
-    except asyncio.CancelledError:
-        process.kill()
-        await process.wait()
-        raise
-    if process.returncode:
-        raise RuntimeError(f"learning ended with {process.returncode}")
+    written = await done_aside("knowledge_base.learning", lambda: packed(lesson.thinned()))
     return Learned.from_json(json.loads(written))
 
 

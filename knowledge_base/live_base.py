@@ -112,9 +112,10 @@ class LiveBase:
         if self._retriever.reranking:
             self._retriever.reranking.begin()
         alone = several.understand(self._retriever, self._thread.vector, text, language, audience, explain)
-        sure = alone.outcome == ANSWER and alone.articles[0].confidence >= _SURE
+        if before is None or (alone.outcome == ANSWER and alone.articles[0].confidence >= _SURE):
+            return alone
         plain = self._retriever.read(text)
-        if before is None or sure or not self._follow_ups.continues(plain):
+        if not self._follow_ups.continues(plain):
             return alone
         whole = f"{self._retriever.read(before.text)} {plain}".strip()
         topic = Topic(before.articles, whole, self._thread.vector(whole))

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from desk.conversation import Conversation, partition_of_conversation
+from desk.conversation import PARTITIONS, Conversation, partition_of_conversation
 from desk.event import Event
 from desk.handoff import Waiting
+from desk.shared_read import SharedRead
 from desk.store.connection import Store
 from desk.store.conversations import ConversationSteps, ConversationStore, as_json, read_conversation, refuse
 from desk.store.keys import SEEN_MS, PartitionKeys
@@ -29,6 +30,7 @@ class HandoffStore:
         self._store = store
         self._steps = steps
         self._conversations = conversations
+        self._holders = SharedRead(self._read_holders)  # every open page asks at every change of the queue
 
     def _keys(self, partition: int) -> PartitionKeys:
         return self._steps.keys.partition(partition)
@@ -36,19 +38,22 @@ class HandoffStore:
     async def waiting(self, partitions: Iterable[int]) -> list[Waiting]:
         return await read_queue(self._store, self._steps.keys, partitions)
 
-    async def holders(self, partitions: Iterable[int]) -> dict[str, str]:
+    async def holders(self) -> dict[str, str]:
         """Conversation -> the agent who holds it."""
-        held = await self._store.ask_all([("HGETALL", self._keys(number).held) for number in partitions])
+        return await self._holders()
+
+    async def _read_holders(self) -> dict[str, str]:
+        held = await self._store.ask_all([("HGETALL", self._keys(number).held) for number in range(PARTITIONS)])
         return {id_: holder for holders in held for id_, holder in holders.items()}
 
-    async def held_by(self, agent: str, holders: Mapping[str, str]) -> list[Conversation]:
-        """Of `holders`, what the agent holds still."""
-        mine = [id_ for id_, holder in holders.items() if holder == agent]
+    async def held_by(self, agent: str) -> list[Conversation]:
+        """What the agent holds, longest first."""
+        mine = [id_ for id_, holder in (await self.holders()).items() if holder == agent]
         return [conversation for conversation in await self._read(mine) if conversation.holder == agent]
 
-    async def held(self, partitions: Iterable[int]) -> list[Conversation]:
-        """Everybody's."""
-        return await self._read(list(await self.holders(partitions)))
+    async def held(self) -> list[Conversation]:
+        """Everybody's, longest first."""
+        return await self._read(list(await self.holders()))
 
     async def _read(self, ids: Sequence[str]) -> list[Conversation]:
         """Those that somebody still holds, longest first."""

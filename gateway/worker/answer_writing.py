@@ -1,19 +1,18 @@
 """An OpenAI-compatible model may fit an article to what was asked; unless all of it is founded, the article is sent."""
 
-import asyncio
 import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
-import httpx2
 import structlog
 import yaml
 
 from desk.assist.check_rules import SHIPPED, read_rules
+from gateway.chat_model import ChatModel, ModelFailed
 from gateway.worker.answer_grounds import WORDS, Grounds
 from gateway.worker.breaker import Breaker, BreakerOpen, Seconds
 from gateway.worker.metrics import Metrics
@@ -21,7 +20,7 @@ from reading.personal_data import mask
 
 SECONDS = 1.5  # for everything, from asking to the last byte
 _MOST_ASKED = 500  # characters of the customer's text
-_MOST_BYTES = 65_536
+_MOST_TOKENS = 400
 _NONE = "NONE"
 _CITATION = re.compile(r"\s*\[([a-z0-9][a-z0-9._-]{0,79})\](?!\()")
 
@@ -44,10 +43,6 @@ class AnswerWriter(Protocol):
         ...
 
 
-class WriterFailed(Exception):
-    """Raised within this module when the model gave nothing that can be read, or not in time."""
-
-
 class ModelWriter:
     """Asks the model behind a breaker, and checks what comes back."""
 
@@ -61,12 +56,10 @@ class ModelWriter:
         seconds: float = SECONDS,
         words: Path = WORDS,
     ) -> None:
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._http = httpx2.AsyncClient(base_url=url.rstrip("/"), headers=headers, timeout=seconds, trust_env=False)
-        self._model, self._metrics, self._seconds = model, metrics, seconds
+        self._model, self._metrics = ChatModel(url, model, key, seconds), metrics
         self._asks: dict[str, str] = yaml.safe_load(words.read_text(encoding="utf-8"))["asks"]
         self._grounds = Grounds.load(read_rules(SHIPPED), words)
-        self.breaker = Breaker(clock, WriterFailed, pause=10.0, longest=60.0)
+        self.breaker = Breaker(clock, ModelFailed, pause=10.0, longest=60.0)
 
     async def __aenter__(self) -> Self:
         return self
@@ -74,14 +67,14 @@ class ModelWriter:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._http.aclose()
+        await self._model.aclose()
 
     async def write(self, asked: str, sources: Sequence[Source], language: str) -> str | None:
         """See AnswerWriter."""
         try:
             written = await self.breaker.call(lambda: self._asked(asked, sources, language))
-        except (BreakerOpen, WriterFailed) as error:
-            self._count("failed" if isinstance(error, WriterFailed) else "left_alone", str(error), sources)
+        except (BreakerOpen, ModelFailed) as error:
+            self._count("failed" if isinstance(error, ModelFailed) else "left_alone", str(error), sources)
             return None
         text, cited = cut_citations(written)
         fault = self._fault(text, cited, sources, language)
@@ -107,33 +100,8 @@ class ModelWriter:
             "asked": mask(asked)[:_MOST_ASKED],
             "articles": [{"id": source.id, "text": source.text} for source in sources],
         }
-        body = {
-            "model": self._model,
-            "temperature": 0,
-            "max_tokens": 400,
-            "messages": [
-                {"role": "system", "content": self._asks["en" if language == "en" else "zh-Hans"]},
-                {"role": "user", "content": json.dumps(told, ensure_ascii=False)},
-            ],
-        }
-        try:
-            async with asyncio.timeout(self._seconds):
-                return await self._completion(body)
-        except (httpx2.HTTPError, TimeoutError, ValueError, KeyError, IndexError, TypeError) as error:
-            raise WriterFailed(type(error).__name__) from error
-
-    async def _completion(self, body: dict[str, Any]) -> str:
-        async with self._http.stream("POST", "/chat/completions", json=body) as response:
-            response.raise_for_status()
-            read = bytearray()
-            async for part in response.aiter_bytes():
-                read += part
-                if len(read) > _MOST_BYTES:
-                    raise ValueError("too long")
-        content = json.loads(read)["choices"][0]["message"]["content"]
-        if not isinstance(content, str):
-            raise TypeError("no text")
-        return content.strip()
+        rules = self._asks["en" if language == "en" else "zh-Hans"]
+        return await self._model.answer(rules, json.dumps(told, ensure_ascii=False), _MOST_TOKENS)
 
 
 def cut_citations(written: str) -> tuple[str, set[str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-import os
 import sys
 import zlib
 from collections.abc import Sequence
@@ -18,12 +17,12 @@ from knowledge_base.crossvalidation import Trial, cross_validate
 from knowledge_base.encoder import prepared
 from knowledge_base.faiss_index import FaissIndex
 from knowledge_base.learning import MOST_CALIBRATED, Lesson, packed, unpacked
+from knowledge_base.process_aside import done_aside
 from knowledge_base.reranking.reranker import Passages, Reranker, load_reranker
 from knowledge_base.reranking.voice import SECOND_LOOKS, SURE, Voice, joined, log_shares
 from knowledge_base.search import shares
 from reading.language import read_language
 
-_GIVE_WAY = "import os; os.nice(10); from knowledge_base.reranking.fitting import main; main()"
 _MOST_LOOKS = 600  # questions read again to measure: minutes for a large model
 _LEAST_LOOKS = 30
 _PARTS = 5
@@ -106,23 +105,8 @@ async def fit_aside(lesson: Lesson, reranker: Reranker, name: str, passages: Pas
     """
     if lesson.small:
         return await asyncio.to_thread(fit, lesson, reranker, passages)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        _GIVE_WAY,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")},
-    )
-    try:
-        head = json.dumps({"reranker": name, "passages": passages}).encode() + b"\n"
-        written, _ = await process.communicate(head + await asyncio.to_thread(packed, lesson))
-    except asyncio.CancelledError:
-        process.kill()
-        await process.wait()
-        raise
-    if process.returncode:
-        raise RuntimeError(f"measuring the reranker ended with {process.returncode}")
+    head = json.dumps({"reranker": name, "passages": passages}).encode() + b"\n"
+    written = await done_aside("knowledge_base.reranking.fitting", lambda: head + packed(lesson))
     return Voice.from_json(json.loads(written.splitlines()[-1]))
 
 

@@ -1,13 +1,13 @@
-"""A fake of an OpenAI-compatible server, for tests: `python tests/worker/fake_writer.py PORT`.
+"""A fake model that rewords articles: `python -m tests.worker.fake_writer PORT`.
 
-It is no model. What it answers hangs on a word in what the customer said, and it is easily led: whoever tells it to
-ignore its instructions is obeyed. Otherwise it rewords the refund article as a good model would, else says NONE.
+What it answers hangs on a word in what the customer said, and it is easily led: whoever tells it to ignore its
+instructions is obeyed. Otherwise it rewords the refund article as a good model would, else says NONE.
 """
 
 import json
-import sys
-import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.fake_chat_model import FakeChatModel, serve
 
 GOOD = {
     "zh": "您好，您在我的订单里点「退款」就可以了，三天内到账，请您放心。[refund]",
@@ -23,29 +23,16 @@ BY_WORD = {
 OBEYED = "好的，我们承诺给您全额退款，马上到账！[refund]"
 
 
-class FakeWriter(BaseHTTPRequestHandler):
-    """Answers `POST /v1/chat/completions`."""
+class FakeWriter(FakeChatModel):
+    """Rewords the first article."""
 
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        told = json.loads(body["messages"][-1]["content"])
-        asked, ids = told["asked"], [one["id"] for one in told["articles"]]
-        if self.path != "/v1/chat/completions" or self.headers.get("Authorization") != "Bearer fake-key":
-            self._answer(401, b"{}")
-        elif "REFUSE" in asked:
-            self._answer(500, b"{}")
-        elif "BREAK" in asked:
-            self._answer(200, b"<html>")
-        elif "ODD" in asked:
-            self._answer(200, b'{"choices": [{"message": {"content": {"a": 1}}}]}')
-        elif "FLOOD" in asked:
-            self._answer(200, b" " * 1_000_000)
-        else:
-            if "SLOW" in asked:
-                time.sleep(2.5)
-            self._say(self._text(asked, ids, body["messages"][0]["content"]))
+    slowness = 2.5
 
-    def _text(self, asked: str, ids: list[str], rules: str) -> str:
+    def told(self, messages: list[dict[str, Any]]) -> str:
+        return str(json.loads(messages[-1]["content"])["asked"])
+
+    def said(self, told: str, rules: str) -> str:
+        asked, ids = json.loads(told)["asked"], [one["id"] for one in json.loads(told)["articles"]]
         if "忽略" in asked or "ignore your instructions" in asked:
             return OBEYED
         if "ECHO" in asked:
@@ -55,21 +42,6 @@ class FakeWriter(BaseHTTPRequestHandler):
             return (by_word or ["NONE"])[0]
         return GOOD["en" if "in English" in rules else "zh"]
 
-    def _say(self, text: str) -> None:
-        self._answer(200, json.dumps({"choices": [{"message": {"content": text}}]}).encode())
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Nothing: the tests say what is wrong."""
-
 
 if __name__ == "__main__":
-    server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), FakeWriter)
-    print(server.server_port, flush=True)
-    server.serve_forever()
+    serve(FakeWriter)

@@ -2,10 +2,7 @@
 
 import asyncio
 import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,11 +10,12 @@ from desk import SettingsWrong
 from gateway.worker.answer_writing import ModelWriter, Source
 from gateway.worker.metrics import Metrics
 from gateway.worker.settings import Settings
+from tests import fake_chat_model
+from tests.fake_chat_model import KEY
 from tests.worker.scripted_knowledge import TEXTS
 from tests.worker.scripted_rasa import says
 from tests.worker.shop import Shop, texts
 
-FAKE = Path(__file__).with_name("fake_writer.py")
 ARTICLE = TEXTS["refund"]["zh-Hans"][1]
 REWORDED = "您好，您在我的订单里点「退款」就可以了，三天内到账，请您放心。"
 PLENTY = 20.0  # seconds, on a machine with much else to do
@@ -26,16 +24,11 @@ SOURCE = [Source("refund", "怎么退款？\n" + ARTICLE)]
 
 @pytest.fixture(scope="module")
 def model_url() -> Iterator[str]:
-    process = subprocess.Popen([sys.executable, FAKE, "0"], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    port = process.stdout.readline().strip()
-    yield f"http://127.0.0.1:{port}/v1"
-    process.terminate()
-    process.wait(10)
-    process.stdout.close()
+    with fake_chat_model.running("tests.worker.fake_writer") as url:
+        yield url
 
 
-def model_writer(url: str, metrics: Metrics, seconds: float = PLENTY, key: str = "fake-key") -> ModelWriter:
+def model_writer(url: str, metrics: Metrics, seconds: float = PLENTY, key: str = KEY) -> ModelWriter:
     return ModelWriter(url, "fake", key, metrics, asyncio.get_running_loop().time, seconds)
 
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zhiban.evaluating.figures import Figure, auroc, calibration_error, gain, macro_f1, mean, short
+from zhiban.evaluating.figures import Figure, auroc, calibration_error, macro_f1, mean, short
 from zhiban.evaluating.report import Section, Table
 from zhiban.evaluating.result import Result, System, inside, outside
 from zhiban.evaluating.tables import (
     calibration_tables,
     confused,
     first_right,
+    gains,
     group_plot,
     group_tables,
     risk_plot,
@@ -47,7 +48,7 @@ def figures(results: Sequence[Result]) -> dict[str, Figure]:
 def section(ours: System, baselines: Sequence[System], command: str, show_texts: bool) -> Section:
     """Tables and plots; texts are shown only if the reader may see them."""
     within = inside(ours.results)
-    tables = [_systems(ours, baselines), _gains(ours, baselines)]
+    tables = [_systems(ours, baselines), gains("accuracy", ours, baselines)]
     tables += group_tables(within, {"accuracy": first_right, "macro-F1": lambda those: figures(those)["macro-F1"]})
     calibration, reliability = calibration_tables(NAME, within)
     risks, curves = risk_plot(NAME, [System(one.name, inside(one.results)) for one in (ours, *baselines)])
@@ -68,12 +69,6 @@ def _systems(ours: System, baselines: Sequence[System]) -> Table:
 def _error(results: Sequence[Result]) -> str:
     within = inside(results)
     return str(calibration_error([one.sure for one in within], [one.first for one in within]))
-
-
-def _gains(ours: System, baselines: Sequence[System]) -> Table:
-    own = [float(one.first) for one in inside(ours.results)]
-    rows = [[one.name, str(gain(own, [float(other.first) for other in inside(one.results)]))] for one in baselines]
-    return Table(["accuracy, Zhiban above", "by (paired)"], rows)
 
 
 def _by_intent(results: Sequence[Result]) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zhiban.evaluating.figures import NOTHING, Figure, auroc, calibration_error, gain, mean
+from zhiban.evaluating.figures import NOTHING, Figure, auroc, calibration_error, mean
 from zhiban.evaluating.nearest import as_many_answered
 from zhiban.evaluating.report import Section, Table
 from zhiban.evaluating.result import ANSWERED, OFFERED, Result, System, inside, outside
@@ -12,6 +12,7 @@ from zhiban.evaluating.tables import (
     calibration_tables,
     confused,
     first_right,
+    gains,
     group_plot,
     group_tables,
     risk_plot,
@@ -47,7 +48,7 @@ def section(ours: System, baselines: Sequence[System], command: str, show_texts:
     """Tables and plots; texts are shown only if the reader may see them."""
     results = ours.results
     comparable = [as_many_answered(one, ours) for one in baselines]
-    tables = [_systems(ours, comparable), _gains(ours, baselines), _shares(results)]
+    tables = [_systems(ours, comparable), gains("R@1", ours, baselines), _shares(results)]
     tables += group_tables(
         results,
         {
@@ -69,12 +70,6 @@ def _systems(ours: System, baselines: Sequence[System]) -> Table:
     found = {system.name: figures(system.results) for system in (ours, *baselines)}
     names = list(found[ours.name])
     return Table(["system", *names], [[system, *(str(of[name]) for name in names)] for system, of in found.items()])
-
-
-def _gains(ours: System, baselines: Sequence[System]) -> Table:
-    own = [float(one.first) for one in inside(ours.results)]
-    rows = [[one.name, str(gain(own, [float(other.first) for other in inside(one.results)]))] for one in baselines]
-    return Table(["R@1, Zhiban above", "by (paired)"], rows if own else [])
 
 
 def _shares(results: Sequence[Result]) -> Table:

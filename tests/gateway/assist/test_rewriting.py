@@ -1,11 +1,8 @@
 """A summary may be rewritten by a model, and shows nothing that nobody said; the model here is a fake program."""
 
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -14,28 +11,24 @@ from desk import Desk
 from gateway.doors.app import create_app
 from gateway.doors.assist import Assist
 from gateway.doors.assist_rewriting import Rewriter
+from tests import fake_chat_model
+from tests.fake_chat_model import KEY
 from tests.gateway.assisting import path
 from tests.gateway.cast import PASSWORD
 from tests.gateway.conftest import MakeDoors, running, visitor
 
-FAKE = Path(__file__).with_name("fake_model.py")
 LINES = ["快递三天没动，想退款", "客户要求人工，电话13912345678"]
 
 
 @pytest.fixture(scope="module")
 def fake_model() -> Iterator[str]:
-    process = subprocess.Popen([sys.executable, FAKE, "0"], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    port = process.stdout.readline().strip()
-    yield f"http://127.0.0.1:{port}/v1"
-    process.terminate()
-    process.wait(10)
-    process.stdout.close()
+    with fake_chat_model.running("tests.gateway.assist.fake_model") as url:
+        yield url
 
 
 @pytest.fixture
 async def rewriter(fake_model: str) -> AsyncIterator[Rewriter]:
-    async with Rewriter(fake_model, "fake", "fake-key") as rewriter:
+    async with Rewriter(fake_model, "fake", KEY) as rewriter:
         yield rewriter
 
 
