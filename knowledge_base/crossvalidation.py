@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from knowledge_base.classifier import Classifier, key_of, train
-from knowledge_base.search import Candidate, Entry, build
+from knowledge_base.search import Candidate, Entry, build, is_lonely
 from knowledge_base.vector_index import Index
 from knowledge_base.vectors import Vectors
 
@@ -17,6 +17,7 @@ FOLDS = 15  # of an article of fifteen phrasings, one is missing at a time: what
 _FAMILIAR_EVERY = 2  # every second phrasing: of all trials in scope, a third
 _DRAWN = (0.2, 0.9)  # so much of another's vector: a likeness of about .98 to .85 is left
 _GAPS = 0.2
+_LEAST_TO_COMPARE, _COMPARED = 20, 500  # articles
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def _with_gaps(text: str, dice: np.random.Generator) -> str:
 
 def learn(entries: Sequence[Entry], out_of_scope: Sequence[tuple[str, Vectors]]) -> Classifier:
     """The classifier of these entries and out-of-scope texts."""
+    out_of_scope = foreign(entries, out_of_scope) if is_lonely(entries) else out_of_scope
     width = entries[0].vectors.shape[1] if entries else 0
     nothing = np.zeros((0, width), np.float32)
     return train(
@@ -100,6 +102,23 @@ def learn(entries: Sequence[Entry], out_of_scope: Sequence[tuple[str, Vectors]])
         np.concatenate([nothing, *(entry.vectors for entry in entries)]),
         np.array([vector for _, vector in out_of_scope], np.float32) if out_of_scope else nothing,
     )
+
+
+def foreign(entries: Sequence[Entry], out_of_scope: Sequence[tuple[str, Vectors]]) -> Sequence[tuple[str, Vectors]]:
+    """Without the texts that are as near to an article as articles are to each other: they belong to its trade.
+
+    The examples that ship were chosen against a shop's articles; to a bank or an insurer some are no strangers. A base
+    with many phrasings an article is left its near strangers: they teach it most.
+    """
+    if len(entries) < _LEAST_TO_COMPARE or not out_of_scope:
+        return out_of_scope
+    questions = np.array([entry.vectors[0] for entry in entries], np.float32)
+    some = np.arange(0, len(questions), -(-len(questions) // _COMPARED))
+    alike = questions[some] @ questions.T
+    alike[np.arange(len(some)), some] = -1
+    usual = float(np.median(alike.max(axis=1)))
+    nearest = (np.array([vector for _, vector in out_of_scope], np.float32) @ questions.T).max(axis=1)
+    return [pair for pair, near in zip(out_of_scope, nearest, strict=True) if near < usual]
 
 
 def _in_fold(entry: Entry, fold: int, folds: int) -> list[int]:

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from knowledge_base.calibration import Calibration, calibrate, shipped_calibration
-from knowledge_base.classifier import FEWEST_PHRASINGS, NOTHING_LEARNED, Classifier
+from knowledge_base.classifier import NOTHING_LEARNED, Classifier
 from knowledge_base.crossvalidation import cross_validate, learn
 from knowledge_base.faiss_index import FaissIndex
 from knowledge_base.process_aside import done_aside
-from knowledge_base.search import Entry
+from knowledge_base.search import Entry, is_lonely
 from knowledge_base.vectors import Vectors
 
 _AT_HAND = 300  # phrasings
@@ -80,11 +80,6 @@ class Learned:
 def nothing_learned() -> Learned:
     """What serves an empty base."""
     return Learned("", NOTHING_LEARNED, shipped_calibration(lonely=True))
-
-
-def is_lonely(entries: Sequence[Entry]) -> bool:
-    """Whether articles have too few phrasings to learn from."""
-    return sum(len(entry.phrasings) for entry in entries) < FEWEST_PHRASINGS * len(entries)
 
 
 def learn_at_once(lesson: Lesson) -> Learned:

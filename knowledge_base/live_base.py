@@ -20,10 +20,10 @@ from knowledge_base.follow_ups import FollowUps
 from knowledge_base.indexes.growing import GrowingIndex
 from knowledge_base.indexes.snapshot import SnapshotFile
 from knowledge_base.kept_vectors import KeptVectors
-from knowledge_base.learning import Learned, Lesson, is_lonely, learn_aside
+from knowledge_base.learning import Learned, Lesson, learn_aside
 from knowledge_base.reranking.reranking import Reranking
 from knowledge_base.retriever import Edition, Retriever, Topic
-from knowledge_base.search import Entry, Search
+from knowledge_base.search import Entry, Search, is_lonely
 from knowledge_base.store import ArticleStore, Change, StoreUnavailable
 from knowledge_base.understanding import ANSWER, RenderedArticle, Understanding
 from knowledge_base.vectors import Vectors

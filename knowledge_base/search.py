@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.answers import Answers, Heard
 from knowledge_base.article import Article
 from knowledge_base.classifier import FEWEST_PHRASINGS, NOTHING_LEARNED, Classifier, key_of
 from knowledge_base.encoder import Encoder, prepared
@@ -37,7 +38,6 @@ class Weights:
 
 ALIKE = Weights()  # without a classifier
 LEARNED = Weights(0.2, 0.0, 0.1, 0.7)  # with one, which knows of the centroid what there is to know
-LONELY = Weights(0.3, 0.4, 0.3)  # articles of one phrasing or two, and their answers
 _FEW = 3  # phrasings: an article with fewer is found by its answer too
 _LONGEST_ANSWER = 400  # characters: what it is about stands at its beginning
 _MARKS = re.compile(r"\]\([^)]*\)|[*_#>`|\[\]]+")
@@ -114,6 +114,7 @@ class Search:
         self._index = index
         self._given = weights
         self._lexical = LexicalIndex()
+        self._answers = Answers(lambda article_id: self._entries[article_id].vectors[0])
         self._entries: dict[str, Entry] = {}
         self._centroids: dict[str, Vectors] = {}
         self._numbers: dict[str, list[int]] = {}
@@ -147,7 +148,9 @@ class Search:
         self._numbers[entry.article_id] = numbers
         self._entries[entry.article_id] = kept
         self._centroids[entry.article_id] = _centroid(entry)
-        self._lexical.put(entry.article_id, (*entry.phrasings, entry.answer) if entry.answer else entry.phrasings)
+        self._lexical.put(entry.article_id, entry.phrasings)
+        if entry.answer_vector is not None:
+            self._answers.put(entry.article_id, entry.answer, entry.answer_vector)
         self._rows = None
 
     def remove(self, article_id: str) -> None:
@@ -161,6 +164,7 @@ class Search:
             del self._owner[number]
         del self._centroids[article_id]
         self._lexical.remove(article_id)
+        self._answers.remove(article_id)
         self._rows = None
 
     def learn(self, classifier: Classifier) -> None:
@@ -179,14 +183,18 @@ class Search:
         Empty for an empty base, and in a large one when none of the nearest `_WIDEST` phrasings is allowed.
         """
         lexical = self._lexical.scores(text)
+        heard = self._answers.heard(text, vector) if len(self._answers) else None
         nearest = self._nearest_phrasings(vector, allowed)
         logits = self._logits(vector, allowed)
         likely = sorted(logits, key=logits.__getitem__, reverse=True)[:ENOUGH]
-        for article_id in (*likely, *lexical.best(ENOUGH)):
+        worded = (*lexical.best(ENOUGH), *(heard.wordings.best(ENOUGH) if heard else ()))
+        for article_id in (*likely, *worded):
             if article_id not in nearest and allowed(article_id):
                 nearest[article_id] = self._nearest_of(article_id, vector)
+        if heard:
+            heard = heard.among(list(nearest))
         found = [
-            self._alike(article_id, place, similarity, vector, lexical)
+            self._alike(article_id, place, similarity, vector, lexical, heard)
             for article_id, (place, similarity) in nearest.items()
         ]
         if logits:
@@ -222,12 +230,24 @@ class Search:
         logits = self._classifier.logits(vector)
         return {article_id: float(logits[row]) for article_id, row in self._rows.items() if allowed(article_id)}
 
-    def _alike(self, article_id: str, place: int, similarity: float, vector: Vectors, lexical: Wordings) -> Candidate:
-        weights = self._given or (LONELY if self.lonely else ALIKE)
+    def _alike(
+        self, article_id: str, place: int, similarity: float, vector: Vectors, lexical: Wordings, heard: Heard | None
+    ) -> Candidate:
         centroid, wording = float(self._centroids[article_id] @ vector), lexical[article_id]
-        score = weights.phrasing * similarity + weights.centroid * centroid + weights.lexical * wording
+        if heard and self.lonely and self._given is None:
+            score = heard.score(article_id, similarity, wording)
+            wording = max(wording, heard.wording(article_id))
+        else:
+            weights = self._given or ALIKE
+            wording = max(wording, heard.wording(article_id)) if heard else wording
+            score = weights.phrasing * similarity + weights.centroid * centroid + weights.lexical * wording
         phrasing = self._entries[article_id].phrasings[place]
         return Candidate(article_id, score, phrasing, similarity, centroid, wording)
+
+
+def is_lonely(entries: Sequence[Entry]) -> bool:
+    """Whether articles have too few phrasings to learn from."""
+    return sum(len(entry.phrasings) for entry in entries) < FEWEST_PHRASINGS * len(entries)
 
 
 def build(entries: Iterable[Entry], index: Index, weights: Weights | None = None) -> Search:

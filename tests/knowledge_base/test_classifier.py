@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from knowledge_base.classifier import BadClassifier, Classifier, key_of, train
-from knowledge_base.crossvalidation import learn
+from knowledge_base.crossvalidation import foreign, learn
 from knowledge_base.encoder import prepared
 from knowledge_base.faiss_index import FaissIndex
-from knowledge_base.search import build, make_entry
+from knowledge_base.search import Entry, build, make_entry
+from knowledge_base.vectors import Vectors
 from tests.knowledge_base.letters import DIMENSION, LetterEncoder
 from tests.knowledge_base.shop import INVOICE, OUT_OF_SCOPE, PARCEL, REFUND, SHOP, article
 
@@ -76,3 +77,19 @@ def test_an_article_that_says_something_else_by_now_is_scored_by_its_likeness():
 def test_an_answer_edited_changes_nothing_that_was_learned():
     assert key_of("a", ["x", "y"]) == key_of("a", ["x", "y"])
     assert key_of("a", ["x", "y"]) != key_of("a", ["x", "z"])
+
+
+def entry(article_id: str, vector: Vectors) -> Entry:
+    return Entry(article_id, (article_id,), vector[None])
+
+
+def test_strangers_that_belong_to_the_base_s_trade_teach_nothing_where_phrasings_are_few() -> None:
+    axes = np.eye(64, dtype=np.float32)
+    base = [entry(f"a{n}", _unit(axes[n] + axes[n + 1])) for n in range(40)]  # neighbours are alike by a half
+    strange = [("near", _unit(axes[3] + axes[4] + 0.2 * axes[60])), ("far", axes[61])]
+    assert [text for text, _ in foreign(base, strange)] == ["far"]
+    assert foreign(base[:5], strange) == strange  # five articles do not say how alike a base is
+
+
+def _unit(vector: Vectors) -> Vectors:
+    return np.asarray(vector / np.linalg.norm(vector), np.float32)
