@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from knowledge_base.courtesy import without_courtesy
-from knowledge_base.encoders.packaged import E5, JOINED, PACKAGED, USE
+from knowledge_base.encoders.packaged import JOINED, PACKAGED, PARTS
 from knowledge_base.local_words import in_mainland_words
 from knowledge_base.understanding import EncoderIdentity
 from knowledge_base.vectors import Vectors
@@ -71,10 +71,11 @@ def load_encoder(name: str = JOINED, prompt: str = "") -> Encoder:
     Runs on one thread: the server answers many short texts, and a second thread only takes time from its neighbours.
     Raises NotExported when a packaged one cannot be made ready.
     """
-    if name == JOINED:
+    if name in PARTS:
         from knowledge_base.encoders.joined import JoinedEncoder
 
-        return JoinedEncoder(_packaged(USE), _packaged(E5))
+        use, e5 = PARTS[name]
+        return JoinedEncoder(name, _packaged(use), _packaged(e5))
     return _packaged(name) if name in PACKAGED else _own(name, prompt)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from knowledge_base.encoders.packaged import JOINED, PACKAGED, home
+from knowledge_base.encoders.packaged import JOINED, PACKAGED, PARTS, home
 
 DEFAULT_PORT = 8090
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -43,7 +43,7 @@ class Settings:
         if log_format not in ("console", "json"):
             raise BadSetting(f"LOG_FORMAT must be console or json, not {log_format!r}")
         encoder, prompt = environment.get("ENCODER") or JOINED, environment.get("ENCODER_PROMPT", "")
-        if prompt and (encoder == JOINED or encoder in PACKAGED):
+        if prompt and (encoder in PARTS or encoder in PACKAGED):
             raise BadSetting(f"ENCODER_PROMPT is for a model of your own: {encoder} has what it needs")
         return cls(
             redis_url=environment.get("REDIS_URL") or None,

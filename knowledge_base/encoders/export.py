@@ -28,7 +28,19 @@ from torch import Tensor, nn
 from knowledge_base.encoded_ahead import encode_ahead
 from knowledge_base.encoder import load_encoder
 from knowledge_base.encoders.e5_small import E5Small
-from knowledge_base.encoders.packaged import ABOUT, E5, GRAPH, PACKAGED, TOKENIZER, USE, Packaged, home
+from knowledge_base.encoders.packaged import (
+    ABOUT,
+    E5,
+    E5_EXACT,
+    GRAPH,
+    JOINED,
+    PACKAGED,
+    PARTS,
+    TOKENIZER,
+    USE,
+    Packaged,
+    home,
+)
 from knowledge_base.encoders.use_multilingual import USEMultilingual
 from knowledge_base.vectors import Vectors
 
@@ -36,7 +48,11 @@ _OPSET = 17
 _INPUTS = ("input_ids", "attention_mask")
 _CLOSE, _LEAST = 0.97, 0.94  # mean and least cosine of quantised vectors to the module's; .986 and .97 were measured
 _EXACT = 0.9999
-_MODULES: dict[str, Callable[[], InputModule]] = {USE: USEMultilingual.from_package, E5: E5Small.from_package}
+_MODULES: dict[str, Callable[[], InputModule]] = {
+    USE: USEMultilingual.from_package,
+    E5: E5Small.from_package,
+    E5_EXACT: E5Small.from_package,
+}
 _TEXTS = (
     "我的快递三天没动了,能退款吗",
     "发票抬头开错了怎么改",
@@ -65,11 +81,11 @@ class _Vector(nn.Module):
 
 
 def main() -> int:
-    """Export what is named, or all, and then encode the shipped texts; 0 when all of it is there."""
+    """Export what is named, or all of the default, and then encode the shipped texts; 0 when all of it is there."""
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")  # of tracing, which the comparison answers
     names = sys.argv[1:]
-    for name in names or PACKAGED:
+    for name in names or PARTS[JOINED]:
         export(PACKAGED[name])
     if not names:
         encode_ahead(load_encoder())
@@ -101,7 +117,7 @@ def _write(packaged: Packaged, folder: Path) -> None:
     _trace(module, examples[0], plain)
     if _likeness(plain, examples, true).min() < _EXACT:
         raise ValueError(f"the exported graph of {packaged.name} is not its module's")
-    weights = _quantised(plain, folder, examples, true) if packaged.name == E5 else "float32"
+    weights = _quantised(plain, folder, examples, true) if packaged.rounded else "float32"
     if weights == "float32":
         plain.rename(folder / GRAPH)
     plain.unlink(missing_ok=True)

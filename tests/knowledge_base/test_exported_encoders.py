@@ -12,14 +12,26 @@ from sentence_transformers import SentenceTransformer
 from knowledge_base.encoder import load_encoder
 from knowledge_base.encoders.e5_small import E5Small
 from knowledge_base.encoders.exported import NotExported, load_exported
-from knowledge_base.encoders.packaged import ABOUT, E5, E5_SHARE, JOINED, PACKAGED, USE, identity_of
+from knowledge_base.encoders.packaged import (
+    ABOUT,
+    E5,
+    E5_EXACT,
+    E5_SHARE,
+    JOINED,
+    JOINED_EXACT,
+    PACKAGED,
+    USE,
+    identity_of,
+)
 from knowledge_base.encoders.use_multilingual import USEMultilingual
 from knowledge_base.settings import BadSetting, Settings
 
 TEXTS = ["我的快递三天没动了,能退款吗", "how do i return a jacket", "。", "", "长" * 600, "qh20260412345 到哪了"]
 
 
-@pytest.mark.parametrize(("name", "module", "least"), [(USE, USEMultilingual, 0.9999), (E5, E5Small, 0.94)])
+@pytest.mark.parametrize(
+    ("name", "module", "least"), [(USE, USEMultilingual, 0.9999), (E5, E5Small, 0.94), (E5_EXACT, E5Small, 0.9999)]
+)
 def test_a_graph_gives_the_vectors_of_its_module(name, module, least):
     model = SentenceTransformer(modules=[module.from_package()], device="cpu")
     true = model.encode(TEXTS, prompt=PACKAGED[name].prompt or None, normalize_embeddings=True)
@@ -44,7 +56,7 @@ def test_no_texts_give_no_rows(encoder):
     assert encoder.encode([]).shape == (0, encoder.identity.dimension)
 
 
-@pytest.mark.parametrize("name", [USE, E5, JOINED])
+@pytest.mark.parametrize("name", [USE, E5, JOINED, JOINED_EXACT])
 def test_its_name_is_known_before_it_is_loaded(name):
     assert identity_of(name) == load_encoder(name).identity
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from knowledge_base.encoder import Encoder, prepared
-from knowledge_base.encoders.packaged import JOINED, PACKAGED, USE
+from knowledge_base.encoders.packaged import PARTS
 from zhiban.evaluating.result import ANSWERED, Result, System, inside
 from zhiban.evaluating.rows import Question
 
@@ -82,10 +82,10 @@ def as_many_answered(theirs: System, ours: System) -> System:
 
 def _parts(encoder: Encoder) -> list[tuple[str, slice]]:
     """The encoders that the vectors are joined of, each alone."""
-    if encoder.identity.name != JOINED:
+    if encoder.identity.name not in PARTS:
         return [(encoder.identity.name, slice(None))]
-    second = next(name for name in PACKAGED if name != USE)
-    return [(USE, slice(0, _USE_DIMENSION)), (second, slice(_USE_DIMENSION, None))]
+    first, second = PARTS[encoder.identity.name]
+    return [(first, slice(0, _USE_DIMENSION)), (second, slice(_USE_DIMENSION, None))]
 
 
 def _cosines(known: Scores, asked: Scores) -> Iterator[Scores]:
