@@ -16,14 +16,17 @@ class Plan:
     dead: float = 0.25  # of the lists' vectors gone: the same
     trained_on: int = 40  # directions a list
     rounds: int = 10  # of k-means
-    looked_at: int = 40_000  # vectors of the lists looked into, by their codes: 40 ns each
+    looked_at: int = 200_000  # vectors of the lists looked into, by their codes: 14 ns each
     refined: int = 200  # candidates whose exact score is looked at, at least ...
     refined_each: int = 4  # ... and at least so many for each one wanted
 
     def lists(self, vectors: int, directions: int) -> int:
-        """How many lists: a power of two, about four times the root of the vectors, at most half the directions."""
+        """How many lists: a power of two, about the root of the vectors, at most half the directions.
+
+        Each list that is looked into costs as much as 500 of its codes: few and long ones find more in the same time.
+        """
         most = max(1, directions // 2)
-        return int(min(2 ** round(math.log2(4 * max(1, vectors) ** 0.5)), most))
+        return int(min(2 ** round(math.log2(max(1, vectors) ** 0.5)), most))
 
     def probes(self, vectors: int, lists: int) -> int:
         """How many of so many lists are looked into; all of a base that is just too large to be flat."""
