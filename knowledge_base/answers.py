@@ -8,12 +8,11 @@ be trusted (docs/retrieval.md has the measurement behind the numbers).
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from knowledge_base.lexical import LexicalIndex, Wordings
 from knowledge_base.vectors import Vectors
 
 _ASKED, _AMONG = 200, 150  # questions, and answers that each is held against: the same for bases of every size
@@ -22,41 +21,45 @@ _STEEPNESS = 1.5
 _CHANGED = 0.02  # of the answers: then it is measured anew
 _LEAST = 20  # answers; fewer tell nothing of the base
 _FEW_TOLD = 0.5  # what is taken to hold of these
-_PHRASING, _WORDING = 0.45, 0.15  # weights where answers tell nothing ...
-_LESS_PHRASING, _LESS_WORDING = 0.15, 0.03  # ... less of it where they tell much ...
-_ANSWER, _ANSWER_WORDING = 0.39, 0.19  # ... and what they have then
+_QUESTION = (0.45, 0.30)  # weights of the question's likeness: where answers tell nothing, and where they tell much
+_WORDING = (0.15, 0.30)  # ... of the wording of both together
+_ANSWER = (0.0, 0.39)  # ... of the answer's likeness
+_ASKED_BEFORE = (
+    0.6,
+    0.9,
+)  # likeness of a question to the text: from the first on answers fade, at the second it decides
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What the answers say to one text; `told` is how much they are trusted, 0-1."""
+    """What the answers say to one text; `told` is how much they are heard, 0-1."""
 
     told: float
     vector: Vectors
-    wordings: Wordings
     held: Mapping[str, Vectors]
-    usual: tuple[float, float] = (0.0, 0.0)
+    usual: float = 0.0
 
-    def among(self, article_ids: Sequence[str]) -> Heard:
-        """The same, an article without an answer having what those of `article_ids` have on average."""
-        known = [self._own(one) for one in article_ids if one in self.held]
-        usual = tuple(float(one) for one in np.mean(known, axis=0)) if known else (0.0, 0.0)
-        return Heard(self.told, self.vector, self.wordings, self.held, (usual[0], usual[1]))
+    def among(self, nearest: Mapping[str, float]) -> Heard:
+        """The same beside the likeness of each article's question: the nearer one is, the less answers are needed.
+
+        An article without an answer has what the others have on average.
+        """
+        known = [self._alike(one) for one in nearest if one in self.held]
+        fading, decided = _ASKED_BEFORE
+        left = (decided - max(nearest.values(), default=0.0)) / (decided - fading)
+        told = self.told * min(1.0, max(0.0, left))
+        return replace(self, told=told, usual=float(np.mean(known)) if known else 0.0)
 
     def score(self, article_id: str, similarity: float, wording: float) -> float:
-        """The article's score: likeness and wording of its question, and those of its answer."""
-        alike, worded = self._own(article_id) if article_id in self.held else self.usual
-        question = (_PHRASING - _LESS_PHRASING * self.told) * similarity + (
-            _WORDING - _LESS_WORDING * self.told
-        ) * wording
-        return question + self.told * (_ANSWER * alike + _ANSWER_WORDING * worded)
+        """The article's score, from the likeness of its question, all of its wording, and what its answer says."""
+        answer = self._alike(article_id) if article_id in self.held else self.usual
+        return self._weight(_QUESTION) * similarity + self._weight(_WORDING) * wording + self._weight(_ANSWER) * answer
 
-    def wording(self, article_id: str) -> float:
-        """How much of its wording the text shares with the article's answer."""
-        return self.wordings[article_id] if article_id in self.held else 0.0
+    def _weight(self, ends: tuple[float, float]) -> float:
+        return ends[0] + self.told * (ends[1] - ends[0])
 
-    def _own(self, article_id: str) -> tuple[float, float]:
-        return float(self.held[article_id] @ self.vector), self.wordings[article_id]
+    def _alike(self, article_id: str) -> float:
+        return float(self.held[article_id] @ self.vector)
 
 
 class Answers:
@@ -66,35 +69,32 @@ class Answers:
         """`question_of` gives the vector of an article's first phrasing."""
         self._question_of = question_of
         self._held: dict[str, Vectors] = {}
-        self._lexical = LexicalIndex()
         self._told: float | None = None
         self._changes = 0
 
     def __len__(self) -> int:
         return len(self._held)
 
-    def put(self, article_id: str, answer: str, vector: Vectors) -> None:
+    def put(self, article_id: str, vector: Vectors) -> None:
         """Take in the answer of an article."""
         self._held[article_id] = vector
-        self._lexical.put(article_id, (answer,))
         self._changes += 1
 
     def remove(self, article_id: str) -> None:
         """Forget an article; an unknown one is ignored."""
         if self._held.pop(article_id, None) is not None:
-            self._lexical.remove(article_id)
             self._changes += 1
 
-    def heard(self, text: str, vector: Vectors) -> Heard:
-        """What they say to a prepared text."""
+    def heard(self, vector: Vectors) -> Heard:
+        """What they say to a text."""
         if self._told is None or self._changes > _CHANGED * len(self._held):
             self._told, self._changes = self._measured(), 0
-        return Heard(self._told, vector, self._lexical.scores(text), self._held)
+        return Heard(self._told, vector, self._held)
 
     def _measured(self) -> float:
         """0-1, from how well the questions of some articles find their own answers among others."""
         if len(self._held) < _LEAST:
-            return _FEW_TOLD
+            return _FEW_TOLD if self._held else 0.0
         drawn = sorted(self._held, key=lambda one: zlib.crc32(one.encode()))[: _ASKED + _AMONG]
         answers = np.stack([self._held[one] for one in drawn])
         ranks = []

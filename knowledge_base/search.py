@@ -148,9 +148,9 @@ class Search:
         self._numbers[entry.article_id] = numbers
         self._entries[entry.article_id] = kept
         self._centroids[entry.article_id] = _centroid(entry)
-        self._lexical.put(entry.article_id, entry.phrasings)
+        self._lexical.put(entry.article_id, (*entry.phrasings, entry.answer) if entry.answer else entry.phrasings)
         if entry.answer_vector is not None:
-            self._answers.put(entry.article_id, entry.answer, entry.answer_vector)
+            self._answers.put(entry.article_id, entry.answer_vector)
         self._rows = None
 
     def remove(self, article_id: str) -> None:
@@ -183,16 +183,15 @@ class Search:
         Empty for an empty base, and in a large one when none of the nearest `_WIDEST` phrasings is allowed.
         """
         lexical = self._lexical.scores(text)
-        heard = self._answers.heard(text, vector) if len(self._answers) else None
+        heard = self._answers.heard(vector) if self.lonely and self._given is None else None
         nearest = self._nearest_phrasings(vector, allowed)
         logits = self._logits(vector, allowed)
         likely = sorted(logits, key=logits.__getitem__, reverse=True)[:ENOUGH]
-        worded = (*lexical.best(ENOUGH), *(heard.wordings.best(ENOUGH) if heard else ()))
-        for article_id in (*likely, *worded):
+        for article_id in (*likely, *lexical.best(ENOUGH)):
             if article_id not in nearest and allowed(article_id):
                 nearest[article_id] = self._nearest_of(article_id, vector)
         if heard:
-            heard = heard.among(list(nearest))
+            heard = heard.among({article_id: similarity for article_id, (_, similarity) in nearest.items()})
         found = [
             self._alike(article_id, place, similarity, vector, lexical, heard)
             for article_id, (place, similarity) in nearest.items()
@@ -234,12 +233,10 @@ class Search:
         self, article_id: str, place: int, similarity: float, vector: Vectors, lexical: Wordings, heard: Heard | None
     ) -> Candidate:
         centroid, wording = float(self._centroids[article_id] @ vector), lexical[article_id]
-        if heard and self.lonely and self._given is None:
+        if heard:
             score = heard.score(article_id, similarity, wording)
-            wording = max(wording, heard.wording(article_id))
         else:
             weights = self._given or ALIKE
-            wording = max(wording, heard.wording(article_id)) if heard else wording
             score = weights.phrasing * similarity + weights.centroid * centroid + weights.lexical * wording
         phrasing = self._entries[article_id].phrasings[place]
         return Candidate(article_id, score, phrasing, similarity, centroid, wording)

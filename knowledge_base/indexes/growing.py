@@ -61,7 +61,7 @@ class GrowingIndex:
     def add(self, numbers: Sequence[int], vectors: Vectors) -> Vectors | Halved:
         """Take in one row a number; no number may be in use. Gives what is kept: halved in a large base."""
         large = len(self._rows) + len(numbers) > self._plan.flat_up_to
-        # A copy, since blocks are kept for good, and a plain one: rows of a file mapped into memory are slow to take out.
+        # A copy, as blocks are kept for good, and a plain one: rows of a file mapped into memory are slow to take out.
         plain = np.asarray(vectors)
         kept = plain.astype(np.float16) if large else plain.astype(np.float32)
         self._rows.put(numbers, kept)
