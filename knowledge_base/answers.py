@@ -24,10 +24,7 @@ _FEW_TOLD = 0.5  # what is taken to hold of these
 _QUESTION = (0.45, 0.30)  # weights of the question's likeness: where answers tell nothing, and where they tell much
 _WORDING = (0.15, 0.30)  # ... of the wording of both together
 _ANSWER = (0.0, 0.39)  # ... of the answer's likeness
-_ASKED_BEFORE = (
-    0.6,
-    0.9,
-)  # likeness of a question to the text: from the first on answers fade, at the second it decides
+_ASKED_BEFORE = (0.6, 0.9)  # likeness of a question to the text: from here answers fade, from there it decides
 
 
 @dataclass(frozen=True)
