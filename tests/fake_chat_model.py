@@ -1,7 +1,7 @@
 """What the fakes of OpenAI-compatible servers share: separate programs that go wrong when a word tells them to.
 
 They are no models. `REFUSE` in what they are told gives 500, `BREAK` no JSON, `ODD` no text, `FLOOD` a megabyte of
-nothing, `SLOW` an answer after `slowness` seconds.
+text, `SLOW` an answer after `slowness` seconds, `DRIP` a letter every fifth of a second.
 """
 
 import json
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -42,12 +42,25 @@ class FakeChatModel(BaseHTTPRequestHandler):
         elif "ODD" in told:
             self._answer(200, b'{"choices": [{"message": {"content": {"a": 1}}}]}')
         elif "FLOOD" in told:
-            self._answer(200, b" " * 1_000_000)
+            self._say("好" * 300_000)
+        elif "DRIP" in told:
+            self._drip()
         else:
             if "SLOW" in told:
                 time.sleep(self.slowness)
-            text = self.said(str(messages[-1]["content"]), str(messages[0]["content"]))
-            self._answer(200, json.dumps({"choices": [{"message": {"content": text}}]}).encode())
+            self._say(self.said(str(messages[-1]["content"]), str(messages[0]["content"])))
+
+    def _say(self, text: str) -> None:
+        self._answer(200, json.dumps({"choices": [{"message": {"content": text}}]}).encode())
+
+    def _drip(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "50")
+        self.end_headers()
+        with suppress(OSError):  # whoever asked has left
+            for _ in range(50):
+                self.wfile.write(b" ")
+                time.sleep(0.2)
 
     def _answer(self, status: int, body: bytes) -> None:
         self.send_response(status)

@@ -34,6 +34,11 @@ def test_answers_to_something_else_are_hardly_heard() -> None:
     assert told(answers(directions(1), directions(2))) < 0.1
 
 
+def test_answers_that_are_all_the_same_are_hardly_heard() -> None:
+    same = np.repeat(directions(1)[:1], len(_ARTICLES), axis=0)
+    assert told(answers(same, directions(2))) < 0.01
+
+
 def test_answers_of_which_half_are_right_lie_between() -> None:
     mixed = directions(1)
     mixed[::2] = directions(2)[::2]

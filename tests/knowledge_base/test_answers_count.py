@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
+import pytest
+
 from knowledge_base.article import Article, Wording
 from knowledge_base.faiss_index import FaissIndex
-from knowledge_base.search import build, make_entry, texts_of
+from knowledge_base.search import Entry, build, make_entry, texts_of
 from tests.knowledge_base.letters import DIMENSION, LetterEncoder
 from tests.knowledge_base.shop import REFUND
 
@@ -41,3 +44,17 @@ def test_an_article_without_an_answer_is_found_by_its_question() -> None:
     bare = replace(KEPT, texts={"zh-Hans": Wording("存款保险", "😀")})
     entry = make_entry(bare, ENCODER)
     assert (entry.phrasings, entry.answer) == (("存款保险",), "")
+
+
+def test_in_a_base_of_single_questions_each_part_of_the_score_has_its_weight() -> None:
+    axes = np.eye(128, dtype=np.float32)
+
+    def entry(place: int) -> Entry:
+        question = (axes[place] + axes[127]) / np.sqrt(2)
+        return Entry(f"a{place}", ("怎么办",), question[None], "见说明", axes[place])
+
+    search = build([entry(place) for place in range(40)], FaissIndex(128))
+    found = search.candidates("xyz", (0.8 * axes[7] + 0.6 * axes[60]).astype(np.float32))
+    assert found[0].article_id == "a7"
+    assert found[0].score == pytest.approx(0.3 * 0.8 / np.sqrt(2) + 0.39 * 0.8)
+    assert found[1].score == pytest.approx(0)
