@@ -97,8 +97,7 @@ class Answers:
         ranks = []
         for place, one in enumerate(drawn[:_ASKED]):
             alike = answers @ self._question_of(one)
-            ranks.append(
-                1 + int((np.delete(alike, place)[:_AMONG] >= alike[place]).sum())
-            )  # the same answer tells nothing
+            others = np.delete(alike, place)[:_AMONG]
+            ranks.append(1 + int((others >= alike[place]).sum()))  # the same answer everywhere tells nothing
         found = float(np.mean(1 / np.array(ranks)))  # 1: every question finds its own answer first
         return float(min(1.0, (found / _FULL) ** _STEEPNESS))
