@@ -182,3 +182,18 @@ def test_the_demo_page_and_its_widget_change_language_together(site: Site, page:
     expect(page.get_by_role("dialog", name="Qinghe Mall")).to_be_visible()
     page.reload()
     expect(title).to_be_visible()
+
+
+def test_a_traditional_browser_gets_the_demo_page_in_traditional(
+    site: Site, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(locale="zh-TW", viewport={"width": 390, "height": 844}).new_page()
+    page.goto(site.url)
+    expect(page.get_by_role("heading", level=1, name="好好過日子的家常物件", exact=True)).to_be_visible()
+    expect(page.get_by_text("满 59 元")).to_be_hidden()
+    page.get_by_role("main").get_by_role("button", name="怎麼開發票").click()
+    expect(page.get_by_role("log").get_by_text("收到：怎麼開發票")).to_be_visible()
+    page.goto(f"{site.url}/privacy")
+    expect(page.get_by_role("heading", level=1, name="客服隱私說明", exact=True)).to_be_visible()
+    page.get_by_role("button", name="简体").click()
+    expect(page.get_by_role("heading", level=1, name="客服隐私说明", exact=True)).to_be_visible()

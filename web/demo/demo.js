@@ -1,12 +1,13 @@
 // The demo page: its language switch, and the questions that open the widget.
-import { browserLanguage } from "../shared/language.js";
+import { browserLanguage, languageOf } from "../shared/language.js";
 
 const KEPT = "qinghe:language";
 const QUESTIONS = {
   "zh-Hans": ["我的快递三天没动了，能退款吗", "衣服不合适怎么退", "怎么开发票"],
+  "zh-Hant": ["我的快遞三天沒動了，能退款嗎", "衣服不合適怎麼退", "怎麼開發票"],
   en: ["My parcel hasn't moved for three days, can I get a refund?", "How do I return clothes that don't fit?", "How do I get an invoice?"],
 };
-const TITLES = { "zh-Hans": "青禾商城客服", en: "Qinghe Mall" };
+const TITLES = { "zh-Hans": "青禾商城客服", "zh-Hant": "青禾商城客服", en: "Qinghe Mall" };
 
 function chosenLanguage() {
   const asked = new URLSearchParams(location.search).get("lang");
@@ -16,7 +17,7 @@ function chosenLanguage() {
   } catch {
     // Storage is denied: the choice lasts as long as the page.
   }
-  return (asked || kept || browserLanguage()).startsWith("en") ? "en" : "zh-Hans";
+  return languageOf(asked) || languageOf(kept) || browserLanguage();
 }
 
 const widget = () => document.querySelector("zhiban-widget");
@@ -37,7 +38,7 @@ function speak(language) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  const { setLanguage, askZh, askEn } = button.dataset;
+  const { setLanguage, askZh, askHant, askEn } = button.dataset;
   if (setLanguage) {
     try {
       localStorage.setItem(KEPT, setLanguage);
@@ -46,7 +47,7 @@ document.addEventListener("click", (event) => {
     }
     speak(setLanguage);
   }
-  if (askZh) widget()?.ask(document.documentElement.lang === "en" ? askEn : askZh);
+  if (askZh) widget()?.ask({ "zh-Hant": askHant, en: askEn }[document.documentElement.lang] || askZh);
   if ("openWidget" in button.dataset) widget()?.open();
 });
 
