@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,34 +29,22 @@ _ASKED_BEFORE = (0.6, 0.9)  # likeness of a question to the text: from here answ
 
 @dataclass(frozen=True)
 class Heard:
-    """What the answers say to one text; `told` is how much they are heard, 0-1."""
+    """What the answers say to one text: how much they are heard (`told`, 0-1), and the likeness of each.
+
+    An article without an answer has what the others have on average: `usual`.
+    """
 
     told: float
-    vector: Vectors
-    held: Mapping[str, Vectors]
-    usual: float = 0.0
-
-    def among(self, nearest: Mapping[str, float]) -> Heard:
-        """The same beside the likeness of each article's question: the nearer one is, the less answers are needed.
-
-        An article without an answer has what the others have on average.
-        """
-        known = [self._alike(one) for one in nearest if one in self.held]
-        fading, decided = _ASKED_BEFORE
-        left = (decided - max(nearest.values(), default=0.0)) / (decided - fading)
-        told = self.told * min(1.0, max(0.0, left))
-        return replace(self, told=told, usual=float(np.mean(known)) if known else 0.0)
+    alike: Mapping[str, float]
+    usual: float
 
     def score(self, article_id: str, similarity: float, wording: float) -> float:
         """The article's score, from the likeness of its question, all of its wording, and what its answer says."""
-        answer = self._alike(article_id) if article_id in self.held else self.usual
+        answer = self.alike.get(article_id, self.usual)
         return self._weight(_QUESTION) * similarity + self._weight(_WORDING) * wording + self._weight(_ANSWER) * answer
 
     def _weight(self, ends: tuple[float, float]) -> float:
         return ends[0] + self.told * (ends[1] - ends[0])
-
-    def _alike(self, article_id: str) -> float:
-        return float(self.held[article_id] @ self.vector)
 
 
 class Answers:
@@ -69,9 +57,6 @@ class Answers:
         self._told: float | None = None
         self._changes = 0
 
-    def __len__(self) -> int:
-        return len(self._held)
-
     def put(self, article_id: str, vector: Vectors) -> None:
         """Take in the answer of an article."""
         self._held[article_id] = vector
@@ -82,11 +67,15 @@ class Answers:
         if self._held.pop(article_id, None) is not None:
             self._changes += 1
 
-    def heard(self, vector: Vectors) -> Heard:
-        """What they say to a text."""
+    def heard(self, vector: Vectors, nearest: Mapping[str, float]) -> Heard:
+        """What they say to a text, beside the likeness of each article's question: the nearer one is, the less."""
         if self._told is None or self._changes > _CHANGED * len(self._held):
             self._told, self._changes = self._measured(), 0
-        return Heard(self._told, vector, self._held)
+        fading, decided = _ASKED_BEFORE
+        left = (decided - max(nearest.values(), default=0.0)) / (decided - fading)
+        alike = {one: float(self._held[one] @ vector) for one in nearest if one in self._held}
+        usual = float(np.mean(list(alike.values()))) if alike else 0.0
+        return Heard(self._told * min(1.0, max(0.0, left)), alike, usual)
 
     def _measured(self) -> float:
         """0-1, from how well the questions of some articles find their own answers among others."""

@@ -183,15 +183,16 @@ class Search:
         Empty for an empty base, and in a large one when none of the nearest `_WIDEST` phrasings is allowed.
         """
         lexical = self._lexical.scores(text)
-        heard = self._answers.heard(vector) if self.lonely and self._given is None else None
         nearest = self._nearest_phrasings(vector, allowed)
         logits = self._logits(vector, allowed)
         likely = sorted(logits, key=logits.__getitem__, reverse=True)[:ENOUGH]
         for article_id in (*likely, *lexical.best(ENOUGH)):
             if article_id not in nearest and allowed(article_id):
                 nearest[article_id] = self._nearest_of(article_id, vector)
-        if heard:
-            heard = heard.among({article_id: similarity for article_id, (_, similarity) in nearest.items()})
+        heard = None
+        if self.lonely and self._given is None:
+            alike = {article_id: similarity for article_id, (_, similarity) in nearest.items()}
+            heard = self._answers.heard(vector, alike)
         found = [
             self._alike(article_id, place, similarity, vector, lexical, heard)
             for article_id, (place, similarity) in nearest.items()

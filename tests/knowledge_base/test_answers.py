@@ -23,7 +23,7 @@ def answers(told: Vectors, asked: Vectors) -> Answers:
 
 
 def told(held: Answers) -> float:
-    return held.heard(directions(0)[0]).told
+    return held.heard(directions(0)[0], {}).told
 
 
 def test_answers_that_say_their_question_are_heard_in_full() -> None:
@@ -54,7 +54,7 @@ def test_it_is_measured_anew_when_answers_change() -> None:
     for article_id in _ARTICLES:
         held.remove(article_id)
     held.remove("unknown")
-    assert len(held) == 0
+    assert told(held) == 0
 
 
 @pytest.mark.parametrize("right", [True, False])
@@ -62,23 +62,21 @@ def test_an_answer_counts_only_where_answers_tell_something(right: bool) -> None
     questions = directions(1)
     held = answers(questions if right else directions(2), questions)
     asked = directions(2)[5] if not right else questions[5]
-    heard = held.heard(asked).among(dict.fromkeys(_ARTICLES[:10], 0.5))
+    heard = held.heard(asked, dict.fromkeys(_ARTICLES[:10], 0.5))
     gained = heard.score("a5", 0.5, 0.0) - heard.score("a6", 0.5, 0.0)
     assert gained > 0.3 if right else gained < 0.05
 
 
 def test_an_article_without_an_answer_has_what_the_others_have() -> None:
-    heard = (
-        answers(directions(1), directions(1)).heard(directions(1)[5]).among(dict.fromkeys(["a5", "a6", "bare"], 0.5))
-    )
+    likenesses = dict.fromkeys(["a5", "a6", "bare"], 0.5)
+    heard = answers(directions(1), directions(1)).heard(directions(1)[5], likenesses)
     bare = heard.score("bare", 0.5, 0.0)
     assert heard.score("a6", 0.5, 0.0) < bare < heard.score("a5", 0.5, 0.0)
 
 
 def test_answers_fade_when_somebody_asked_the_same_before() -> None:
     held = answers(directions(1), directions(1))
-    heard = held.heard(directions(1)[5])
-    near, far = heard.among({"a5": 0.4, "a6": 0.95}), heard.among({"a5": 0.4, "a6": 0.5})
+    near, far = (held.heard(directions(1)[5], {"a5": 0.4, "a6": likeness}) for likeness in (0.95, 0.5))
     assert (near.told, far.told) == (0.0, 1.0)
     assert near.score("a6", 0.95, 0.0) > near.score("a5", 0.4, 0.0)
     assert far.score("a6", 0.5, 0.0) < far.score("a5", 0.4, 0.0)
