@@ -99,12 +99,17 @@ class Article:
         }
 
 
+def is_article_id(text: str) -> bool:
+    """Whether an article may be called so."""
+    return _ID.fullmatch(text) is not None
+
+
 def parse_article(data: Any) -> Article:
     """The article in `data` as YAML or JSON gives it; raises BadArticle."""
     if not isinstance(data, Mapping):
         raise BadArticle("article", "must be an object with id, category and texts")
     audience, flow, texts = data.get("audience") or CUSTOMER, data.get("flow"), data.get("texts")
-    if not isinstance(data.get("id"), str) or not _ID.fullmatch(data["id"]):
+    if not isinstance(data.get("id"), str) or not is_article_id(data["id"]):
         raise BadArticle("id", "must be 1-80 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit")
     if audience not in AUDIENCES:
         raise BadArticle("audience", f"must be one of {', '.join(AUDIENCES)}")

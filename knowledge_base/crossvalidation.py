@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from knowledge_base.classifier import Classifier, key_of, train
-from knowledge_base.search import Candidate, Entry, build, is_lonely
+from knowledge_base.search import Candidate, Entry, Search, build, is_lonely
 from knowledge_base.vector_index import Index
 from knowledge_base.vectors import Vectors
 
@@ -18,6 +18,15 @@ _FAMILIAR_EVERY = 2  # every second phrasing: of all trials in scope, a third
 _DRAWN = (0.2, 0.9)  # so much of another's vector: a likeness of about .98 to .85 is left
 _GAPS = 0.2
 _LEAST_TO_COMPARE, _COMPARED = 20, 500  # articles
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What a customer asked, prepared, with its vector, and the article that was right."""
+
+    article_id: str
+    text: str
+    vector: Vectors
 
 
 @dataclass(frozen=True)
@@ -36,41 +45,42 @@ def cross_validate(
     out_of_scope: Sequence[tuple[str, Vectors]],
     make_index: Callable[[], Index],
     folds: int = FOLDS,
+    confirmed: Sequence[Confirmed] = (),
 ) -> list[Trial]:
     """A trial for each phrasing whose article has others left, and for each prepared out-of-scope text and vector.
 
     The phrasings of an article differ on purpose, so these trials are harder than customers, who sometimes ask nearly
-    in words of the base: `_familiar` trials stand for those.
+    in words of the base: `familiar` trials stand for those. `confirmed` questions are learned, but not asked: they
+    come from where the bot was not sure, and would make it look worse than it is.
     """
-    trials: list[Trial] = _familiar(entries, out_of_scope, make_index)
+    search = build(entries, make_index())
+    search.learn(learn(entries, out_of_scope, confirmed))
+    trials = [replace(tried(search, *one), familiar=True) for one in familiar(entries)]
     for fold in range(folds):
-        kept = [rest for entry in entries if (rest := _without(entry, fold, folds)) is not None]
+        kept = [rest for entry in entries if (rest := without(entry, fold, folds)) is not None]
         search = build(kept, make_index())
         outside = [pair for place, pair in enumerate(out_of_scope) if place % folds != fold]
-        search.learn(learn(kept, outside))
+        search.learn(learn(kept, outside, confirmed))
         known = {entry.article_id for entry in kept}
         asked = [
             (entry.article_id, entry.phrasings[place], entry.vectors[place])
             for entry in entries
             if entry.article_id in known
-            for place in _in_fold(entry, fold, folds)
+            for place in in_fold(entry, fold, folds)
         ] + [(None, *pair) for place, pair in enumerate(out_of_scope) if place % folds == fold]
-        trials += [
-            Trial(right, tuple(search.candidates(text, vector)), search.in_scope(vector), text)
-            for right, text, vector in asked
-        ]
+        trials += [tried(search, *one) for one in asked]
     return trials
 
 
-def _familiar(
-    entries: Sequence[Entry], out_of_scope: Sequence[tuple[str, Vectors]], make_index: Callable[[], Index]
-) -> list[Trial]:
-    """Phrasings asked of a base that has them, each drawn towards one of another article and with words missing."""
+def tried(search: Search, right: str | None, text: str, vector: Vectors) -> Trial:
+    """One prepared text asked of `search`."""
+    return Trial(right, tuple(search.candidates(text, vector)), search.in_scope(vector), text)
+
+
+def familiar(entries: Sequence[Entry]) -> Iterator[tuple[str, str, Vectors]]:
+    """Article, text and vector: phrasings that the base has, each drawn towards one of another, with words missing."""
     if len(entries) < 2:
-        return []
-    search = build(entries, make_index())
-    search.learn(learn(entries, out_of_scope))
-    trials = []
+        return
     for entry in entries:
         for place in range(0, len(entry.phrasings), _FAMILIAR_EVERY):
             dice = np.random.default_rng(zlib.crc32(entry.phrasings[place].encode()))
@@ -78,10 +88,7 @@ def _familiar(
             drawn = entry.vectors[place] + dice.uniform(*_DRAWN) * other.vectors[int(dice.integers(len(other.vectors)))]
             vector = (drawn / np.linalg.norm(drawn)).astype(np.float32)
             if other is not entry:
-                text = _with_gaps(entry.phrasings[place], dice)
-                found = tuple(search.candidates(text, vector))
-                trials.append(Trial(entry.article_id, found, search.in_scope(vector), text, familiar=True))
-    return trials
+                yield entry.article_id, _with_gaps(entry.phrasings[place], dice), vector
 
 
 def _with_gaps(text: str, dice: np.random.Generator) -> str:
@@ -91,15 +98,20 @@ def _with_gaps(text: str, dice: np.random.Generator) -> str:
     return joint.join(part for part in parts if dice.random() > _GAPS)
 
 
-def learn(entries: Sequence[Entry], out_of_scope: Sequence[tuple[str, Vectors]]) -> Classifier:
-    """The classifier of these entries and out-of-scope texts."""
+def learn(
+    entries: Sequence[Entry], out_of_scope: Sequence[tuple[str, Vectors]], confirmed: Sequence[Confirmed] = ()
+) -> Classifier:
+    """The classifier of these entries, of `confirmed` questions to any of them, and of out-of-scope texts."""
     out_of_scope = foreign(entries, out_of_scope) if is_lonely(entries) else out_of_scope
+    places = {entry.article_id: place for place, entry in enumerate(entries)}
+    asked = [one for one in confirmed if one.article_id in places]
     width = entries[0].vectors.shape[1] if entries else 0
     nothing = np.zeros((0, width), np.float32)
     return train(
         [key_of(entry.article_id, entry.phrasings) for entry in entries],
-        [place for place, entry in enumerate(entries) for _ in entry.phrasings],
-        np.concatenate([nothing, *(entry.vectors for entry in entries)]),
+        [place for place, entry in enumerate(entries) for _ in entry.phrasings]
+        + [places[one.article_id] for one in asked],
+        np.concatenate([nothing, *(entry.vectors for entry in entries), *(one.vector[None] for one in asked)]),
         np.array([vector for _, vector in out_of_scope], np.float32) if out_of_scope else nothing,
     )
 
@@ -121,15 +133,16 @@ def foreign(entries: Sequence[Entry], out_of_scope: Sequence[tuple[str, Vectors]
     return [pair for pair, near in zip(out_of_scope, nearest, strict=True) if near < usual]
 
 
-def _in_fold(entry: Entry, fold: int, folds: int) -> list[int]:
+def in_fold(entry: Entry, fold: int, folds: int) -> list[int]:
     """Places of the phrasings held out in `fold`: dealt out evenly within an article, the same at every run."""
     order = np.argsort([zlib.crc32(text.encode()) for text in entry.phrasings], kind="stable")
     shift = zlib.crc32(entry.article_id.encode())
     return [int(place) for rank, place in enumerate(order) if (rank + shift) % folds == fold]
 
 
-def _without(entry: Entry, fold: int, folds: int) -> Entry | None:
-    held_out = set(_in_fold(entry, fold, folds))
+def without(entry: Entry, fold: int, folds: int) -> Entry | None:
+    """What is left of it in `fold`; None: nothing."""
+    held_out = set(in_fold(entry, fold, folds))
     keep = [place for place in range(len(entry.phrasings)) if place not in held_out]
     if not keep:
         return None

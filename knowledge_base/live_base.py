@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timezone, tzinfo
 
 import structlog
 
 from knowledge_base import several
 from knowledge_base.article import AGENT, Article
-from knowledge_base.calibration import METHOD, Calibration, shipped_calibration
-from knowledge_base.classifier import BadClassifier
+from knowledge_base.calibration import METHOD, Calibration
+from knowledge_base.confirmed.collecting import Collecting
+from knowledge_base.confirmed.hearing import Hearing
+from knowledge_base.confirmed.store import ConfirmedStore
 from knowledge_base.encoder import prepared
 from knowledge_base.encoder_thread import EncoderThread
 from knowledge_base.follow_ups import FollowUps
 from knowledge_base.indexes.growing import GrowingIndex
 from knowledge_base.indexes.snapshot import SnapshotFile
 from knowledge_base.kept_vectors import KeptVectors
-from knowledge_base.learning import Learned, Lesson, learn_aside
+from knowledge_base.learner import Learner, Moment, wanted
+from knowledge_base.learning import Learned, Lesson
 from knowledge_base.reranking.reranking import Reranking
 from knowledge_base.retriever import Edition, Retriever, Topic
-from knowledge_base.search import Entry, Search, is_lonely
+from knowledge_base.search import Entry, Search
 from knowledge_base.store import ArticleStore, Change, StoreUnavailable
 from knowledge_base.understanding import ANSWER, RenderedArticle, Understanding
 from knowledge_base.vectors import Vectors
 from reading.language import read_language
 
 _RETRY_SECONDS = 0.2
-_STALE_SECONDS = 1.0
 _SURE = 0.97  # a continuation that is this sure by itself is no continuation
-_REST = 10  # times as long as it took, nobody learns again: a tenth of one core at most
-_MUCH = 0.05  # of the articles changed: then the calibration is measured anew, beside the classifier
 _WARM_UP = ("你好", "您好,請問", "how are you today")
 
 _log = structlog.get_logger(__name__)
@@ -59,29 +58,31 @@ class LiveBase:
         clock: Callable[[], datetime],
         zone: tzinfo = timezone.utc,
         snapshot: SnapshotFile | None = None,
+        confirmed: ConfirmedStore | None = None,
     ) -> None:
-        """`clock` tells the moment, `zone` the day that it is where the company is; `snapshot` is for a large base."""
+        """`clock` tells the moment, `zone` the day that it is where the company is; `snapshot` is for a large base.
+
+        Without `confirmed` nothing is learned from confirmed questions.
+        """
         self._store, self._thread, self._clock = store, thread, clock
         self._shipped, self._out_of_scope = shipped, [prepared(text) for text in out_of_scope]
         self._outside: list[tuple[str, Vectors]] = []
         self._index = GrowingIndex(thread.identity.dimension, snapshot=snapshot)
         search = Search(self._index)
         self._retriever = Retriever(thread.identity, search, lambda: clock().astimezone(zone).date())
-        self._calibration_key = "{name}:{version}:{dimension}:{method}".format(
-            **thread.identity.as_json(), method=METHOD
-        )
         self._kept = KeptVectors(store, thread, snapshot.vectors(thread.identity.dimension) if snapshot else None)
+        collecting = Collecting(confirmed, self._kept) if confirmed else None
+        key = "{name}:{version}:{dimension}:{method}".format(**thread.identity.as_json(), method=METHOD)
+        self._learner = Learner(store, key, collecting, self._moment, self._use)
         self._follow_ups = FollowUps.read()
         self._place = "0-0"
         self._revision = 0
-        self._learned_on = -1
-        self._stale = asyncio.Event()
         self.following = False
 
     @property
     def ready(self) -> bool:
         """Whether articles and calibration are there."""
-        return self._learned_on >= 0
+        return self._learner.ready
 
     @property
     def revision(self) -> int:
@@ -90,6 +91,11 @@ class LiveBase:
     @property
     def calibration(self) -> Calibration:
         return self._retriever.calibration
+
+    @property
+    def hearing(self) -> Hearing:
+        """What confirmed questions did for the base."""
+        return self._learner.learned.hearing
 
     def __len__(self) -> int:
         return len(self._retriever)
@@ -135,7 +141,7 @@ class LiveBase:
 
     async def lesson(self) -> Lesson:
         """What there is to learn from, with the calibration in force."""
-        return Lesson(str(self._revision), await self.entries(), self._outside, self.calibration)
+        return await self._learner.lesson(anew=False)
 
     async def use_reranking(self, reranking: Reranking | None) -> None:
         """Look again at what search is not sure of, from now on; None: no more."""
@@ -157,13 +163,7 @@ class LiveBase:
         self._outside = await self._kept.of_texts(self._out_of_scope)
         await self._synchronise()
         await self._thread.run(self._index.settle, patient=True)
-        await self._take_learned()
-        if not self.ready:  # the classifier takes seconds, to measure the calibration takes longer: that comes after
-            entries = await self.entries()
-            lesson = Lesson(str(self._revision), entries, self._outside)
-            if not lesson.small:
-                lesson = replace(lesson, base_version="", calibration=shipped_calibration(is_lonely(entries)))
-            await self._learn(lesson)
+        await self._learner.begin()
         # The first text of each language pays for loading its tables: let it be ours.
         for text in _WARM_UP:
             await self.understand(text, None, AGENT)
@@ -172,7 +172,7 @@ class LiveBase:
         """Keep up with the store until cancelled; what is in memory serves on while the store is away."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._follow_changes())
-            tasks.create_task(self._keep_calibrated())
+            tasks.create_task(self._learner.run())
 
     async def _follow_changes(self) -> None:
         while wanted():
@@ -194,8 +194,8 @@ class LiveBase:
             await self._synchronise()
             return
         await self._refresh({change.article_id for change in changes if change.article_id})
-        if any(change.encoder == self._calibration_key for change in changes):
-            await self._take_learned()
+        if any(change.encoder == self._learner.key for change in changes):
+            await self._learner.take()
         if changes:
             self._place = changes[-1].place
             self._moved_to(changes[-1].revision)
@@ -227,65 +227,10 @@ class LiveBase:
         self._revision = revision
         self._retriever.base_version = str(revision)
         self._index.revision = revision
-        if not self._learned_all:
-            self._stale.set()
+        self._learner.moved_to(revision)
 
-    @property
-    def _learned_all(self) -> bool:
-        return self._learned_on == self._revision and self.calibration.base_version != ""
+    async def _moment(self) -> Moment:
+        return Moment(self._revision, await self.entries(), self._outside)
 
-    async def _keep_calibrated(self) -> None:
-        while wanted():
-            await self._stale.wait()
-            self._stale.clear()
-            try:
-                while not self._learned_all and wanted():
-                    if await self._store.may_calibrate(self._calibration_key):
-                        began = time.monotonic()
-                        revision, entries = self._revision, await self.entries()
-                        await self._learn(Lesson(str(revision), entries, self._outside, self._still_good(revision)))
-                        pause = _REST * (time.monotonic() - began)
-                        await self._store.pause_calibration(self._calibration_key, pause)
-                    else:
-                        await asyncio.sleep(_STALE_SECONDS)
-            except (StoreUnavailable, RuntimeError) as error:
-                _log.warning("learning_failed", cause=str(error))
-                await asyncio.sleep(_STALE_SECONDS)
-                self._stale.set()
-
-    def _still_good(self, revision: int) -> Calibration | None:
-        """The calibration in force, as long as little of the base has changed since it was measured."""
-        measured_on = self.calibration.base_version
-        if measured_on and 0 <= revision - int(measured_on) < max(1, len(self) * _MUCH):
-            return self.calibration
-        return None
-
-    async def _learn(self, lesson: Lesson) -> None:
-        learned = await learn_aside(lesson)
-        revision = int(lesson.base_version or self._revision)
-        await self._use(learned, revision)
-        await self._store.keep_calibration(self._calibration_key, revision, learned.as_json())
-
-    async def _take_learned(self) -> None:
-        held = await self._store.calibration(self._calibration_key)
-        if held is None:
-            return
-        revision, data = held
-        try:
-            learned = await asyncio.to_thread(Learned.from_json, data)
-        except (BadClassifier, KeyError, TypeError) as error:
-            _log.warning("learned_unreadable", cause=str(error))
-            return
-        if revision != self._learned_on or learned.calibration != self.calibration:
-            await self._use(learned, revision)
-
-    async def _use(self, learned: Learned, revision: int) -> None:
+    async def _use(self, learned: Learned) -> None:
         await self._thread.run(lambda: self._retriever.learn(learned), patient=True)
-        self._learned_on = revision
-        _log.info("knowledge_learned", revision=revision, calibrated_on=learned.calibration.base_version)
-
-
-def wanted() -> bool:
-    """False once this task is cancelled: a cancellation that arrives together with Redis' answer is else lost."""
-    task = asyncio.current_task()
-    return task is None or not task.cancelling()

@@ -42,7 +42,7 @@ def _lessons(lines: Sequence[Line]) -> Iterator[Lesson]:
         if line.speaker != "agent" or line.article:
             continue
         situation = read_situation(lines[:place])
-        if not situation.asked or not _was_fine(lines[place + 1 :]):
+        if not situation.asked or not was_fine(lines[place + 1 :]):
             continue
         asked, reply = strip(_told(situation)), strip(line.text)
         if _tells_enough(asked, reply) and _may_be_shown(reply):
@@ -52,32 +52,33 @@ def _lessons(lines: Sequence[Line]) -> Iterator[Lesson]:
 def _told(situation: Situation) -> str:
     """What the customer had written; a few words alone say little without the message before them."""
     asked = "\n".join(situation.asked)
-    if len(asked) < _rules()["stands_alone"] and situation.before:
+    if len(asked) < rules()["stands_alone"] and situation.before:
         asked = f"{situation.before[-1]}\n{asked}"
     return _PLACEHOLDER.sub("", asked).strip()
 
 
 def _tells_enough(asked: str, reply: str) -> bool:
-    rules = _rules()
+    found = rules()
     words = _SLOT.sub("", asked)
-    return len(words) >= rules["shortest_situation"] and bool(rules["shortest_reply"] <= len(reply) <= _LONGEST)
+    return len(words) >= found["shortest_situation"] and bool(found["shortest_reply"] <= len(reply) <= _LONGEST)
 
 
 def _may_be_shown(reply: str) -> bool:
     plain = to_simplified(reply).casefold()
     if not frozenset(_SLOT.findall(reply)) <= _FILLABLE:
         return False
-    return not any(pattern.search(plain) for pattern in _rules()["unsuitable"])
+    return not any(pattern.search(plain) for pattern in rules()["unsuitable"])
 
 
-def _was_fine(after: Sequence[Line]) -> bool:
+def was_fine(after: Sequence[Line]) -> bool:
     """The customer did not get angry at it."""
     said = next((line for line in after if line.speaker == "customer" and line.payload is None), None)
     return said is None or read_mood(said.text) is not Mood.ANGRY
 
 
 @cache
-def _rules() -> dict[str, Any]:
-    rules: dict[str, Any] = yaml.safe_load(_RULES.read_text(encoding="utf-8"))
-    patterns = [*rules["of_this_case"], *rules["nothing"]]
-    return {**rules, "unsuitable": [re.compile(pattern, re.IGNORECASE) for pattern in patterns]}
+def rules() -> dict[str, Any]:
+    """What `learning.yml` says."""
+    read: dict[str, Any] = yaml.safe_load(_RULES.read_text(encoding="utf-8"))
+    patterns = [*read["of_this_case"], *read["nothing"]]
+    return {**read, "unsuitable": [re.compile(pattern, re.IGNORECASE) for pattern in patterns]}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from desk.article_choice import chosen_article
 from desk.event import Event
 
 Speaker = Literal["customer", "bot", "agent"]
@@ -11,7 +12,10 @@ Speaker = Literal["customer", "bot", "agent"]
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that was said. `article` is the id of the article that it was, `payload` that of a tapped button."""
+    """One thing that was said. `article` is the id of the article that it was, `payload` that of a tapped button.
+
+    `offered` are the ids of the articles among which it let the customer choose.
+    """
 
     seq: int
     speaker: Speaker
@@ -19,6 +23,7 @@ class Line:
     article: str | None = None
     title: str = ""
     payload: str | None = None
+    offered: tuple[str, ...] = ()
     notice: bool = False
     attachments: int = 0
 
@@ -42,6 +47,7 @@ def _line(event: Event) -> Line:
         article=article.get("id"),
         title=article.get("title", ""),
         payload=event.payload,
+        offered=tuple(one.id for button in event.buttons if (one := chosen_article(button.get("payload", "")))),
         notice=bool(event.body.get("notice")),
         attachments=len(event.attachments),
     )

@@ -1,4 +1,4 @@
-"""Learning from good answers: what an agent said in a case that was closed and did not come back."""
+"""Learning from cases that were closed and did not come back: good answers, and which article a question asked for."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -7,6 +7,7 @@ import structlog
 
 from desk import Conversation, ConversationNotFound, DeskError, Event
 from desk.assist.checking import Draft, check
+from desk.assist.confirming import confirmations
 from desk.assist.editing import kept
 from desk.assist.learning import lessons
 from desk.assist.lines import lines_of
@@ -14,6 +15,7 @@ from desk.assist.stripping import strip
 from gateway.doors.context import Doors
 from gateway.doors.texts import our_language
 from knowledge_base.client import KnowledgeUnavailable
+from knowledge_base.confirmed.question import ConfirmedQuestion
 from knowledge_base.suggesting.answered import Answered
 
 _EVERY_SECONDS = 300.0
@@ -72,13 +74,19 @@ async def _keep(doors: Doors, conversation: Conversation, macros: list[str]) -> 
     events = await doors.desk.events(conversation.id, max(0, conversation.seq - _LATEST), _LATEST)
     if _rated_badly(events):
         return
+    lines = lines_of(events)
     good = [
         Answered(conversation.id, one.seq, one.asked, one.reply, our_language(conversation.language) or "zh-Hans")
-        for one in lessons(lines_of(events))
+        for one in lessons(lines)
         if all(kept(strip(macro), one.reply) < _MACRO for macro in macros)
     ]
+    confirmed = [
+        ConfirmedQuestion(conversation.id, one.seq, one.asked, one.article, one.by, one.instead_of)
+        for one in confirmations(lines)
+    ]
     await doors.knowledge.add_answered(good)
-    _log.info("learned", answers=len(good))
+    await doors.knowledge.add_confirmed(confirmed)
+    _log.info("learned", answers=len(good), confirmed=len(confirmed))
 
 
 def _rated_badly(events: list[Event]) -> bool:

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from gateway.problems import DoorError
 from knowledge_base.client import KnowledgeUnavailable
+from knowledge_base.confirmed.question import ConfirmedQuestion
 from knowledge_base.suggesting.answered import Answered
 from knowledge_base.suggesting.candidate import Candidate
 from knowledge_base.suggesting.client import Outcome
@@ -50,6 +51,8 @@ class Knowledge(Protocol):
     async def note(self, outcomes: Sequence[Outcome]) -> None: ...
 
     async def add_answered(self, answers: Sequence[Answered]) -> None: ...
+
+    async def add_confirmed(self, questions: Sequence[ConfirmedQuestion]) -> None: ...
 
 
 async def articles_for(knowledge: Knowledge, text: str, language: str | None, seconds: float) -> list[Article]:

@@ -1,21 +1,14 @@
 """What a turn says and asks for, before it is rendered: the shape that Rasa's channel answers in."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-CHOOSE = "/choose_article"  # the payload of a button that offers an article
+from desk.article_choice import ArticleReference
 
 
 class Unreadable(ValueError):
     """Raised for an answer that is not in the agreed shape."""
-
-
-@dataclass(frozen=True)
-class ArticleReference:
-    id: str
-    version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -78,16 +71,6 @@ def _said(reply: Mapping[str, Any]) -> Said:
         article=_article(article) if article else None,
         ticket_status=TicketQuestion(str(status["ticket"]), _text(status.get("contact_tail"))) if status else None,
     )
-
-
-def chosen_article(payload: str) -> ArticleReference | None:
-    """The article that a button of a choice stands for; None when the payload cannot be read."""
-    try:
-        slots: Any = json.loads(payload.removeprefix(CHOOSE))
-        version = slots.get("article_version")
-        return ArticleReference(str(slots["article_id"]), None if version is None else int(version))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
 
 
 def _article(article: Mapping[str, Any]) -> ArticleReference:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from desk import Reply
+from desk.article_choice import CHOOSE, ArticleReference, chosen_article
 from desk.times import Clock
-from gateway.worker.answer import CHOOSE, Answer, ArticleReference, Said, chosen_article
+from gateway.worker.answer import Answer, Said
 from gateway.worker.answer_writing import AnswerWriter, Source
 from gateway.worker.contact_question import marked_message_id
 from gateway.worker.knowledge import Knowledge

@@ -1,6 +1,7 @@
 """A burst taken to its end: read, decided, rendered, committed; decided again when the conversation moved on."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -17,6 +18,7 @@ from desk import (
     TicketChanged,
     Turn,
 )
+from desk.article_choice import chosen_article
 from desk.times import Clock
 from gateway.worker.answer import Answer, Said
 from gateway.worker.burst import joined, read_messages
@@ -32,6 +34,7 @@ from gateway.worker.words import Words
 from knowledge_base.client import Understanding
 
 _TRIES = 4
+_LOOK_AGAIN = timedelta(hours=1)  # the doors put it off until the conversation is closed and did not come back
 _log = structlog.get_logger(__name__)
 
 
@@ -136,6 +139,8 @@ class Turns:
             language=situation.language,
         )
         done = await self._commit(lease, entries, turn, answer.by)
+        if chosen_article(situation.message.payload or ""):
+            await self._learn_later(situation.conversation.id)
         if any(command["command"] == "handoff.request" for command in commands):
             await self._tell_place(lease, situation.conversation.id, situation.language)
         return done
@@ -149,6 +154,13 @@ class Turns:
                 await self._desk.system_step(lease, conversation_id, step)
         except DeskError as error:
             _log.info("place_not_told", conversation=conversation_id, code=error.code)
+
+    async def _learn_later(self, conversation_id: str) -> None:
+        """Once it is closed, the doors look at what was chosen; the turn is done, and stays done."""
+        try:
+            await self._desk.assist.learn_later(conversation_id, _LOOK_AGAIN)
+        except DeskError as error:
+            _log.info("choice_not_noted", conversation=conversation_id, code=error.code)
 
     async def _decide(self, situation: Situation) -> Answer:
         if not situation.message.text.strip() and not situation.message.payload:

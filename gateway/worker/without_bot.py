@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping
 
-from gateway.worker.answer import CHOOSE, Answer, ArticleReference, Said, chosen_article
+from desk.article_choice import CHOOSE, ArticleReference, chosen_article
+from gateway.worker.answer import Answer, Said
 from gateway.worker.callbacks import Callbacks
 from gateway.worker.situation import Situation
 from gateway.worker.words import Words
@@ -22,7 +23,7 @@ class WithoutBot:
 
     async def answer(self, situation: Situation) -> Answer:
         payload = situation.message.payload or ""
-        chosen = chosen_article(payload) if payload.startswith(CHOOSE) else None
+        chosen = chosen_article(payload)
         if chosen is not None:
             return Answer([Said(article=chosen)], by="knowledge")
         if self._asks_for_person(situation):

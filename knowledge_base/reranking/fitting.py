@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from knowledge_base.calibration import Calibration, calibrate, shipped_calibration
+from knowledge_base.confirmed.hearing import usable
 from knowledge_base.crossvalidation import Trial, cross_validate
 from knowledge_base.encoder import prepared
 from knowledge_base.faiss_index import FaissIndex
@@ -56,7 +57,8 @@ def fit(lesson: Lesson, reranker: Reranker, passages: Passages) -> Voice:
     if not lesson.entries or phrasings * len(lesson.entries) > MOST_CALIBRATED:
         return left_out
     dimension = lesson.entries[0].vectors.shape[1]
-    trials = cross_validate(lesson.entries, lesson.out_of_scope, lambda: FaissIndex(dimension))
+    heard = usable(lesson.entries, lesson.confirmed) if lesson.hearing.heard else []
+    trials = cross_validate(lesson.entries, lesson.out_of_scope, lambda: FaissIndex(dimension), confirmed=heard)
     sure, unsure = _sample(trials, calibration, passages)
     looks = [_look(trial, reranker, passages) for trial in unsure]
     fair = [look for look in looks if look.trial.right is not None and not look.trial.familiar]

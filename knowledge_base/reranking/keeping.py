@@ -7,7 +7,8 @@ import time
 
 import structlog
 
-from knowledge_base.live_base import LiveBase, wanted
+from knowledge_base.learner import wanted
+from knowledge_base.live_base import LiveBase
 from knowledge_base.reranking.fitting import fit_aside
 from knowledge_base.reranking.reranker import BadReranker, Reranker, load_reranker, passages_of
 from knowledge_base.reranking.reranking import Reranking

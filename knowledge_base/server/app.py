@@ -26,6 +26,7 @@ from knowledge_base.server.bodies import (
     Question,
     SavedArticle,
 )
+from knowledge_base.server.confirmed import confirmed_routes
 from knowledge_base.server.imports import import_routes
 from knowledge_base.server.knowledge import Knowledge
 from knowledge_base.server.limits import MOST_BYTES, AnnouncedLength
@@ -52,6 +53,7 @@ def create_app(knowledge: Knowledge, on_failure: Callable[[], None] = lambda: No
         app.include_router(_article_routes(knowledge))
         app.include_router(import_routes(knowledge))
         app.include_router(suggesting_routes(knowledge))
+        app.include_router(confirmed_routes(knowledge))
     answer_with_problems(app)
     return AnnouncedLength(app)
 

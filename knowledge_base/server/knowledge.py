@@ -10,6 +10,7 @@ from datetime import datetime
 
 import structlog
 
+from knowledge_base.confirmed.store import ConfirmedStore
 from knowledge_base.encoder import load_encoder
 from knowledge_base.encoder_thread import EncoderThread
 from knowledge_base.indexes.snapshot import SnapshotFile
@@ -44,6 +45,7 @@ class Knowledge:
         self._base: LiveBase | None = None
         self._loading: LiveBase | None = None
         self._suggester: Suggester | None = None
+        self._confirmed: ConfirmedStore | None = None
 
     @property
     def settings(self) -> Settings:
@@ -84,6 +86,12 @@ class Knowledge:
             raise NotReady
         return self._suggester
 
+    def confirmed(self) -> ConfirmedStore:
+        """What customers asked, with the article that was right; raises NotReady."""
+        if self._confirmed is None:
+            raise NotReady
+        return self._confirmed
+
     async def run(self) -> None:
         """Load, then follow the store until cancelled."""
         settings = self._settings
@@ -100,10 +108,11 @@ class Knowledge:
 
     async def _follow(self, thread: EncoderThread, redis_url: str) -> None:
         store = ArticleStore(redis_url, self._settings.namespace)
+        self._confirmed = confirmed = ConfirmedStore(redis_url, self._settings.namespace)
         try:
-            shipped, outside = read_articles(), read_out_of_scope()
+            shipped, outside, clock, zone = read_articles(), read_out_of_scope(), self._clock, self._settings.zone
             snapshot = _snapshot(self._settings, thread)
-            self._loading = base = LiveBase(store, thread, shipped, outside, self._clock, self._settings.zone, snapshot)
+            self._loading = base = LiveBase(store, thread, shipped, outside, clock, zone, snapshot, confirmed)
             await base.load()
             self._base = base
             gc.collect()
@@ -116,6 +125,7 @@ class Knowledge:
                     encoder = "{name}:{version}".format(**thread.identity.as_json())
                     tasks.create_task(RerankerKeeper(self._settings.reranker, encoder, store, base).run())
         finally:
+            await confirmed.aclose()
             await store.aclose()
 
     async def _suggest(self, thread: EncoderThread, articles: ArticleStore, base: LiveBase, redis_url: str) -> None:

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from knowledge_base.article import BadArticle
+from knowledge_base.confirmed.question import BadConfirmed
 from knowledge_base.encoder_thread import TooBusy
 from knowledge_base.importing.report import ImportRefused, UnreadableFile
 from knowledge_base.server.knowledge import NotReady
@@ -54,6 +55,7 @@ STATUS_FOR: dict[type[Exception], tuple[int, str]] = {
     MacroChanged: (412, "The macro has been changed meanwhile"),
     BadMacro: (422, "The macro cannot be taken in"),
     BadAnswer: (422, "The answer cannot be taken in"),
+    BadConfirmed: (422, "The confirmed question cannot be taken in"),
     VersionMissing: (428, "Say which version you change: If-Match with its number, 0 for a new article"),
     EditorMissing: (428, "Say who imports: X-Editor with a name of at most 80 characters"),
     ImportRunning: (409, "Another import is running: try again when it is done"),
@@ -93,7 +95,7 @@ def refusal(error: Exception) -> JSONResponse:
         more = {"version": error.version, "by": error.by, "at": error.at}
     elif isinstance(error, MacroChanged):
         more = {"version": error.version}
-    elif isinstance(error, BadMacro):
+    elif isinstance(error, (BadMacro, BadConfirmed)):
         more = {"detail": str(error)}
     elif isinstance(error, BadArticle):
         more = {"detail": f"{error.field}: {error.problem}"}

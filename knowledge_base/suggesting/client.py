@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowledge_base.client import KnowledgeClient, KnowledgeUnavailable
+from knowledge_base.confirmed.question import ConfirmedQuestion
 from knowledge_base.suggesting.answered import Answered
 from knowledge_base.suggesting.candidate import Candidate
 from knowledge_base.suggesting.moment import Moment
@@ -62,6 +63,12 @@ class SuggestingClient(KnowledgeClient):
         """Keep what agents answered; personal data are the caller's to take out."""
         if answers:
             await self._post("/v1/answered", _WRITE_SECONDS, {"answers": [one.as_json() for one in answers]})
+
+    async def add_confirmed(self, questions: Sequence[ConfirmedQuestion]) -> None:
+        """Keep which article was right for what customers asked; personal data are the caller's to take out."""
+        if questions:
+            body = {"confirmed": [one.as_json() for one in questions]}
+            await self._post("/v1/confirmed", _WRITE_SECONDS, body)
 
     async def macros(self) -> list[dict[str, Any]]:
         """Every macro with version, by and at."""

@@ -11,7 +11,7 @@ import structlog
 from knowledge_base.encoder import prepared
 from knowledge_base.encoder_thread import EncoderThread
 from knowledge_base.kept_vectors import KeptVectors
-from knowledge_base.live_base import wanted
+from knowledge_base.learner import wanted
 from knowledge_base.store import StoreUnavailable
 from knowledge_base.suggesting.answered import Answered
 from knowledge_base.suggesting.macro import Macro

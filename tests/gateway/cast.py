@@ -7,6 +7,7 @@ from typing import Any
 from desk import Desk, Reply, Turn
 from desk.conversation import partition_of_conversation
 from knowledge_base.client import KnowledgeUnavailable
+from knowledge_base.confirmed.question import ConfirmedQuestion
 from knowledge_base.suggesting.answered import Answered
 from knowledge_base.suggesting.candidate import Candidate
 from knowledge_base.suggesting.client import Outcome
@@ -76,6 +77,7 @@ class Shelf:
     moments: list[Moment] = field(default_factory=list)
     noted: list[Outcome] = field(default_factory=list)
     learned: list[Answered] = field(default_factory=list)
+    confirmed: list[ConfirmedQuestion] = field(default_factory=list)
 
     async def understand(
         self,
@@ -109,6 +111,10 @@ class Shelf:
     async def add_answered(self, answers: Sequence[Answered]) -> None:
         self._reached()
         self.learned += answers
+
+    async def add_confirmed(self, questions: Sequence[ConfirmedQuestion]) -> None:
+        self._reached()
+        self.confirmed += questions
 
     def _reached(self) -> None:
         if self.away:

@@ -139,7 +139,7 @@ async def test_the_calibration_follows_an_edit_and_reaches_other_processes(redis
 async def test_a_second_start_finds_the_calibration_instead_of_measuring_again(redis_url, namespace, monkeypatch):
     async with live_base(redis_url, namespace) as first:
         calibration = first.calibration
-    monkeypatch.setattr("knowledge_base.live_base.learn_aside", lambda *_: pytest.fail("learned again"))
+    monkeypatch.setattr("knowledge_base.learner.learn_aside", lambda *_: pytest.fail("learned again"))
     monkeypatch.setattr(LetterEncoder, "encode", only_short_texts)
     async with live_base(redis_url, namespace) as second:
         assert second.calibration == calibration

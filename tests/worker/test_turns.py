@@ -73,6 +73,19 @@ async def test_buttons_of_a_choice_bear_the_question_in_the_customers_language(s
     assert list(reply.buttons) == [{"title": "How do I get a refund?", "payload": payload}]
 
 
+async def test_a_conversation_with_a_choice_is_looked_at_once_it_is_closed(shop: Shop) -> None:
+    payload = '/choose_article{"article_id":"refund","article_version":3}'
+    shop.rasa.answer = lambda _: says("Which?", buttons=[{"title": "refund", "payload": payload}])
+    async with shop.worker():
+        await shop.ask("I want my money back")
+        await shop.ask("hello", user="ann")
+        shop.clock.pass_(hours=2)
+        assert await shop.desk.assist.claim_to_learn() == []
+        await shop.ask("How do I get a refund?", payload=payload)
+    shop.clock.pass_(hours=2)
+    assert await shop.desk.assist.claim_to_learn() == [(await shop.conversation()).id]
+
+
 async def test_a_ticket_is_opened_with_the_sentence_that_names_it(shop: Shop) -> None:
     command = {"command": "ticket.open", "kind": "complaint", "fields": {"what": "破了"}, "due_hours": 24}
     shop.rasa.answer = lambda _: says("已登记，工单号 {ticket}。", command)

@@ -98,3 +98,19 @@ async def test_how_long_to_wait_is_a_setting(doors: Doors, desk: Desk, closed: s
     await due(desk, closed)
     await learn_once(quick, later(hours=2))
     assert len(shelf.learned) == 1
+
+
+async def test_an_agents_article_confirms_what_was_asked(
+    doors: Doors, desk: Desk, held: str, lin: httpx2.AsyncClient, customer: httpx2.AsyncClient, shelf: Shelf
+) -> None:
+    await say(lin, held, "您好，您请说。")
+    await send(customer, "包裹卡在半路几天了能退钱吗", "m2")
+    article = {"id": "refund_stuck", "version": 3, "title": "快递不动了能退款吗", "category": "refunds"}
+    await say(lin, held, "可以的，48 小时没有更新就能申请退款。", article=article)
+    await doors.assist.settle()
+    await lin.post(f"/v1/conversations/{held}/close", json={"epoch": await epoch_of(lin, held)})
+    await due(desk, held)
+    await learn_once(doors, later(hours=73))
+    (question,) = shelf.confirmed
+    assert (question.asked, question.article, question.by) == ("包裹卡在半路几天了能退钱吗", "refund_stuck", "agent")
+    assert question.conversation == held
