@@ -83,6 +83,11 @@ class Routes:
 
     def of(self, row: dict[str, Any]) -> str:
         """The route of one message."""
+        verdict = self.verdict(row)
+        return route_of(verdict) if verdict else "unknown"
+
+    def verdict(self, row: dict[str, Any]) -> Verdict | None:
+        """What the arbiter makes of one message; `row` may lack `form` and `requested_slot`."""
         from rasa.core.channels.channel import UserMessage
         from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 
@@ -94,12 +99,12 @@ class Routes:
             self._processor.graph_runner.run(inputs=inputs, targets=[target])
         finally:
             CURRENT.reset(token)
-        return route_of(turn.verdict) if turn.verdict else "unknown"
+        return turn.verdict
 
     def _turn(self, row: dict[str, Any]) -> Turn:
         understood = self._client.understand(row["text"], row["language"], timeout=10)
-        form = _FORMS.get(row["form"], row["form"])
-        slot = _SLOTS.get(row["requested_slot"], row["requested_slot"])
+        form, slot = row.get("form"), row.get("requested_slot")
+        form, slot = _FORMS.get(form or "", form), _SLOTS.get(slot or "", slot)
         before = {"slots": {"requested_slot": slot} if slot else {}, "loop": {"name": form} if form else None}
         given = TurnInput(
             conversation="c0-0",

@@ -93,6 +93,14 @@ class EditingClient:
         versions = (await self._json("GET", f"{_path(article_id)}/history"))["versions"]
         return sorted(versions, key=lambda one: int(one["version"]), reverse=True)
 
+    async def confirmed(self, article_id: str) -> dict[str, Any]:
+        """`{"hearing", "confirmed": [...]}`: what customers asked that this article answered, latest first."""
+        return await self._json("GET", "/v1/confirmed", params={"article": article_id})
+
+    async def drop_confirmed(self, question_id: str) -> None:
+        """It was not what the article answers."""
+        await self._json("DELETE", f"/v1/confirmed/{quote(question_id, safe='')}")
+
     async def save(self, article_id: str, version: int, article: Mapping[str, Any], by: str) -> dict[str, Any]:
         """Put the article in the place of `version` (0: it is new); `{"id", "version"}`."""
         headers = {"If-Match": f'"{version}"'}
@@ -159,7 +167,7 @@ def _path(article_id: str) -> str:
 
 def _read(response: httpx2.Response) -> dict[str, Any]:
     try:
-        body = response.json()
+        body = response.json() if response.content else {}
     except ValueError as error:
         raise KnowledgeUnavailable("an answer that cannot be read") from error
     if response.status_code >= 500 or not isinstance(body, dict):

@@ -321,3 +321,21 @@ async def test_without_the_knowledge_server_editors_are_asked_for_patience(make_
         ]
     assert {(one.status_code, one.json()["code"]) for one in answers} == {(503, "knowledge_unavailable")}
     assert all(int(one.headers["Retry-After"]) >= 1 for one in answers)
+
+
+async def test_confirmed_questions_are_for_editors_alone_and_can_be_sent_away(
+    app: Application, desk: Desk, chen: httpx2.AsyncClient, knowledge_url: str
+) -> None:
+    known = new_id()
+    question = {"conversation": known, "seq": 3, "asked": "茶杯能微波吗", "article": known, "by": "agent"}
+    async with httpx2.AsyncClient(base_url=knowledge_url, trust_env=False) as knowledge:
+        await knowledge.post("/v1/confirmed", json={"confirmed": [question]})
+    place = f"/v1/articles/{known}/confirmed"
+    (one,) = (await chen.get(place)).json()["confirmed"]
+    assert one == {"id": f"{known}.3", "asked": "茶杯能微波吗", "by": "agent", "instead_of": []}
+    async with signed_in(app, desk, "lin") as lin:
+        assert (await lin.get(place)).status_code == 403
+        assert (await lin.delete(f"{place}/{one['id']}")).status_code == 403
+    assert (await chen.delete(f"{place}/{one['id']}")).status_code == 204
+    assert (await chen.get(place)).json() == {"confirmed": []}
+    assert (await chen.get("/v1/articles/No%20Id/confirmed")).status_code == 422

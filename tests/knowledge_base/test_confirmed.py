@@ -3,16 +3,20 @@
 import asyncio
 import contextlib
 import functools
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
 
+from knowledge_base.client import KnowledgeUnavailable
 from knowledge_base.confirmed.question import BadConfirmed, ConfirmedQuestion, parse_confirmed
 from knowledge_base.confirmed.store import ConfirmedStore
+from knowledge_base.editing_client import EditingClient
 from knowledge_base.encoder_thread import EncoderThread
 from knowledge_base.learner import Learner
 from knowledge_base.live_base import LiveBase
 from knowledge_base.store import ArticleStore
+from knowledge_base.suggesting.client import SuggestingClient
 from tests.knowledge_base.letters import LetterEncoder
 from tests.knowledge_base.shop import OUT_OF_SCOPE, SHOP
 from tests.knowledge_base.test_live_base import best, until
@@ -97,3 +101,22 @@ async def test_a_live_base_hears_them_and_tells_the_other_processes(store, redis
     async with learning_base(redis_url, namespace, store) as later:
         assert later.hearing.heard
         assert await best(later, "发票箱子还没影") == "parcel"
+
+
+async def test_over_http_they_are_kept_listed_by_article_and_dropped(server_url):
+    one = ConfirmedQuestion("c7-http", 4, "东西不合适能换个颜色吗", "exchange-color", "agent", ("refund-time",))
+    other = ConfirmedQuestion("c7-http", 9, "尺码大了一号", "exchange-color", "customer")
+    async with SuggestingClient(server_url) as doors, EditingClient(server_url) as editor:
+        await doors.add_confirmed([])
+        await doors.add_confirmed([one, other])
+        await doors.add_confirmed([one])
+        listed = await editor.confirmed("exchange-color")
+        assert [found["asked"] for found in listed["confirmed"]] == [other.asked, one.asked]
+        assert listed["confirmed"][1]["instead_of"] == ["refund-time"]
+        assert listed["hearing"]["heard"] is False
+        assert (await editor.confirmed("another"))["confirmed"] == []
+        await editor.drop_confirmed(one.id)
+        await editor.drop_confirmed("none-such.1")
+        assert [found["id"] for found in (await editor.confirmed("exchange-color"))["confirmed"]] == [other.id]
+        with pytest.raises(KnowledgeUnavailable, match="422"):
+            await doors.add_confirmed([replace(one, article="No Such Id")])

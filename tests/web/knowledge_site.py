@@ -25,8 +25,8 @@ PEOPLE = {"chen": ("陈编辑", ("agent", "editor")), "wang": ("王主管", ("ag
 class KnowledgeSite:
     """Where the page is, and what a colleague does at the same time."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, knowledge_url: str) -> None:
+        self.url, self._knowledge_url = url, knowledge_url
 
     @contextmanager
     def colleague(self, name: str = "wang") -> Iterator[httpx2.Client]:
@@ -46,6 +46,12 @@ class KnowledgeSite:
             saved = client.put(f"/v1/articles/{known}", json=body, headers={"If-Match": str(version)})
             assert saved.status_code == 200, saved.text
             return int(saved.json()["version"])
+
+    def confirm(self, article: str, asked: str, **how: Any) -> None:
+        """What the doors tell the knowledge server once a conversation has long been closed."""
+        question = {"conversation": new_id(), "seq": 2, "asked": asked, "article": article, **how}
+        told = httpx2.post(f"{self._knowledge_url}/v1/confirmed", json={"confirmed": [question]}, trust_env=False)
+        assert told.status_code == 204, told.text
 
     def read(self, known: str) -> dict[str, Any]:
         with self.colleague() as client:
@@ -96,7 +102,7 @@ def knowledge_site(redis_url: str, knowledge_url: str) -> Iterator[KnowledgeSite
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
-        yield KnowledgeSite(opened.result(30))
+        yield KnowledgeSite(opened.result(30), knowledge_url)
     finally:
         loop.call_soon_threadsafe(end.set)
         thread.join(20)

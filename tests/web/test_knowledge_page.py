@@ -272,6 +272,10 @@ def test_no_barrier_is_found_in_any_view(
     page.locator("#view-history").click()
     page.locator(".history-list").wait_for()
     clean(page, "history")
+    site.confirm(known, "无障碍怎么走", by="agent", instead_of=["account-password"])
+    page.locator("#view-asked").click()
+    page.locator(".asked-list").wait_for()
+    clean(page, "asked")
     page.keyboard.press("Alt+i")
     page.locator(".drop").wait_for()
     page.locator("#import-file").set_input_files(
@@ -286,3 +290,24 @@ def clean(page: Page, view: str) -> None:
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     told = [(one["id"], [node["html"][:160] for node in one["nodes"]][:3]) for one in found]
     assert not told, (view, told)
+
+
+def test_what_customers_asked_becomes_a_phrasing_or_is_sent_away(site: KnowledgeSite, page: Page) -> None:
+    known = new_id()
+    site.save(known, "青花茶杯能进微波炉吗", "不能。", "茶杯能微波吗")
+    site.confirm(known, "杯子搁微波炉转两圈要紧不", by="agent", instead_of=["account-password"])
+    site.confirm(known, "我家的茶碗可不可以叮一下", by="customer")
+    site.confirm(known, "茶杯能微波吗", by="customer")  # an editor has written that
+    site.open(page, known)
+    page.get_by_role("tab", name="客户问过").click()
+    asked = page.get_by_role("list", name="客户问过的话")
+    expect(asked.get_by_role("listitem")).to_have_count(2)
+    expect(asked.get_by_text("客服用这条作答")).to_be_visible()
+    asked.get_by_role("button", name=re.compile("不属于这条.*我家的茶碗")).click()
+    expect(asked.get_by_role("listitem")).to_have_count(1)
+    asked.get_by_role("button", name="把这句话加为问法").click()
+    expect(page.locator("#texts\\.zh-Hans\\.phrasings")).to_have_value("茶杯能微波吗\n杯子搁微波炉转两圈要紧不")
+    save(page)
+    expect(page.get_by_text("已生效")).to_be_visible()
+    page.get_by_role("tab", name="客户问过").click()
+    expect(page.get_by_text("还没有新的问法。")).to_be_visible()

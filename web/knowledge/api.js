@@ -69,6 +69,8 @@ export const api = {
   list: async () => (await send("GET", "/v1/articles")).articles,
   read: (id) => send("GET", article(id)),
   history: async (id) => (await send("GET", article(id, "/history"))).versions,
+  asked: async (id) => (await send("GET", article(id, "/confirmed"))).confirmed,
+  dropAsked: (id, question) => send("DELETE", article(id, `/confirmed/${encodeURIComponent(question)}`)),
   save: (id, version, body) => send("PUT", article(id), body, { "If-Match": `"${version}"` }),
   search: (q, options = {}) => send("GET", `/v1/articles/search?${new URLSearchParams({ q, ...options })}`),
   takeIn,

@@ -55,6 +55,9 @@ export function missingIn(fields) {
   return missing;
 }
 
+/** Every way in which the article is asked for as it stands: a set of lines. */
+export const askedOf = (fields) => new Set(Object.entries(fields).filter(([path]) => /\.(question|phrasings)$/.test(path)).flatMap(([, text]) => linesOf(text)));
+
 /** A readable id that nobody has: the category and a few characters. */
 export function newId(category) {
   const start = category.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 40) || "article";

@@ -123,7 +123,7 @@ export class Editor {
 
   // One article
 
-  /** `{id, version, by, at, saved, fields, derived, tab, language, busy, live, conflict, versions, missing}` */
+  /** `{id, version, by, at, saved, fields, derived, tab, language, busy, live, conflict, versions, asked, missing}` */
   get article() {
     return this.state.opened[this.state.selected] ?? null;
   }
@@ -277,6 +277,28 @@ export class Editor {
     const { id } = this.article;
     this.change(id, { tab });
     if (tab === "history") this.readHistory(id);
+    if (tab === "asked") this.readAsked(id);
+  }
+
+  // What customers asked that it answered
+
+  async readAsked(id) {
+    try {
+      this.change(id, { asked: await api.asked(id) });
+    } catch (refusal) {
+      this.change(id, { asked: [] });
+      this.refused(refusal);
+    }
+  }
+
+  async dropAsked(question) {
+    const { id } = this.article;
+    try {
+      await api.dropAsked(id, question);
+      await this.readAsked(id);
+    } catch (refusal) {
+      this.refused(refusal);
+    }
   }
 
   async readHistory(id) {

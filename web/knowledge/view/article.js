@@ -4,6 +4,7 @@ import { Icon } from "../../shared/icons.js";
 import { dayAndTime } from "../../shared/moments.js";
 import { differing } from "../draft.js";
 import { NEW } from "../editor.js";
+import { Asked } from "./asked.js";
 import { Conflict } from "./conflict.js";
 import { Form } from "./form.js";
 import { History } from "./history.js";
@@ -59,13 +60,15 @@ export function ArticlePane({ editor, state, words, narrow }) {
   if (!one) {
     return html`<section class="pane main" aria-label=${words("article")}><div class="nothing">${state.selected ? html`<p role="status">${words("loading")}</p>` : html`<${Icon} name="book" size=${40} /><p>${words("pick")}</p><p class="soft">${words("pick_hint")}</p>`}</div></section>`;
   }
-  const tabs = [["edit", words("edit")], ["history", words("history")]];
+  const tabs = [["edit", words("edit")], ["asked", words("asked_tab")], ["history", words("history")]];
   return html`<section class="pane main" aria-label=${words("article")}>
     <${Heading} one=${one} editor=${editor} words=${words} narrow=${narrow} />
     ${one.id !== NEW && html`<${Tabs} name="view" label=${words("article")} tabs=${tabs} value=${one.tab} choose=${(tab) => editor.showTab(tab)} />`}
     <div class="scrolling" id="view-panel" role=${one.id === NEW ? undefined : "tabpanel"} aria-labelledby=${one.id === NEW ? undefined : `view-${one.tab}`} tabindex="0">
       ${one.conflict && html`<${Conflict} one=${one} editor=${editor} words=${words} />`}
-      ${one.tab === "history" ? html`<${History} one=${one} editor=${editor} words=${words} />` : html`<div class="bench"><${Form} key=${one.id} one=${one} editor=${editor} state=${state} words=${words} /><${Preview} one=${one} words=${words} /></div>`}
+      ${one.tab === "history" && html`<${History} one=${one} editor=${editor} words=${words} />`}
+      ${one.tab === "asked" && html`<${Asked} one=${one} editor=${editor} state=${state} words=${words} />`}
+      ${one.tab === "edit" && html`<div class="bench"><${Form} key=${one.id} one=${one} editor=${editor} state=${state} words=${words} /><${Preview} one=${one} words=${words} /></div>`}
     </div>
     ${!one.conflict && (one.tab === "edit" || one.busy || one.live) && html`<${SaveBar} one=${one} editor=${editor} words=${words} />`}
   </section>`;
