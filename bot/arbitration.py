@@ -8,7 +8,7 @@ from bot import filling, guards
 from bot.arbitration_in_forms import inside_form
 from bot.entities import CARD_TAIL, CONTACT, ORDER_NUMBER, TICKET_NUMBER
 from bot.flows import Flows, flows
-from bot.second_wish import first_wish, second_wish
+from bot.second_wish import Wishes, wishes
 from bot.situation import (
     AFFIRM,
     ANSWER_ARTICLE,
@@ -59,22 +59,33 @@ def decide(situation: Situation, thresholds: Thresholds, language: str = "zh-Han
 
 def _completed(verdict: Verdict, s: Situation, language: str) -> Verdict:
     """With what the message tells a flow that it begins, and a second wish."""
+    known = flows()
+    wished = wishes(s.text, s.parts, known)
+    verdict = verdict if s.form else _first_wished(verdict, wished)
     if verdict.intent == UNKNOWN and s.missed:
         return replace(verdict, intent="unknown_again" if s.missed == 1 else "unknown_still")
     if verdict.intent == "insult" and s.insulted:
         return replace(verdict, intent="insult_again")
-    known = flows()
     begun = known.by_name.get(verdict.intent)
-    if begun is not None and not s.form and verdict.intent not in CONTROLS:
-        begun = known.by_name.get(first_wish(s.text, known) or "", begun)
-        verdict = replace(verdict, intent=begun.name)
     if begun is not None and begun is not s.flow:
         told = filling.at_begin(begun, s.text, s.entities, s.known)
         for slot in begun.slots:
             if slot.source and slot.name not in told and s.known.get(slot.source):
                 told[slot.name] = str(s.known[slot.source])
-        return replace(verdict, slots={**told, **second_wish(s.text, begun.name, known, language)})
+        return replace(verdict, slots={**told, **wished.besides(begun.name, known, language)})
     return _answer_with_wish(verdict, s, known, language)
+
+
+def _first_wished(verdict: Verdict, wished: Wishes) -> Verdict:
+    """The flow that is wished for first, where a message plainly wishes for several."""
+    if verdict.intent in flows().by_name and verdict.intent not in CONTROLS:
+        return replace(verdict, intent=wished.instead_of_flow() or verdict.intent)
+    first = None
+    if verdict.intent == ANSWER_ARTICLE:
+        first = wished.instead_of_answer()
+    elif verdict.intent in (UNKNOWN, OFFER_CHOICE):
+        first = wished.instead_of_doubt()
+    return Verdict(first, verdict.confidence) if first else verdict
 
 
 def _answer_with_wish(verdict: Verdict, s: Situation, known: Flows, language: str) -> Verdict:
@@ -82,7 +93,7 @@ def _answer_with_wish(verdict: Verdict, s: Situation, known: Flows, language: st
         return verdict
     if s.knowledge and verdict.article == s.top_article:
         verdict = replace(verdict, also=s.knowledge.also)
-    wish = second_wish(s.text, "", known, language)
+    wish = wishes(s.text, s.parts, known, answered=True).besides("", known, language)
     led_to = {article.flow for article in (verdict.article, *verdict.also) if article}
     if not wish.get("next_flow") or wish["next_flow"] in led_to:
         return verdict
@@ -186,7 +197,7 @@ def _task_or_article(s: Situation, t: Thresholds) -> Verdict | None:
         return _matter(task, probability, article, s)
     if article is None:
         return Verdict(task, probability)
-    if second_wish(s.text, "", known, "zh-Hans").get("next_flow") == task:
+    if wishes(s.text, s.parts, known, answered=True).besides("", known, "zh-Hans").get("next_flow") == task:
         return _article(article)  # the task is the second of two wishes
     if article.flow == task:
         return Verdict(task, probability) if probability >= t.control else _article(article)

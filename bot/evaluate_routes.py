@@ -17,8 +17,8 @@ from bot import dialogue, rasa_fixes
 from bot.flows import flows
 from bot.payloads import parse
 from bot.situation import Article, Knowledge, Offer, Verdict
-from bot.turn import CURRENT, Turn, TurnInput
-from knowledge_base.client import SyncKnowledgeClient, Understanding
+from bot.turn import CURRENT, Part, Turn, TurnInput
+from knowledge_base.client import SyncKnowledgeClient, Understanding, unpack_vector
 
 # The labels were written before the flows, under these names.
 _FORMS = {"lost_card_form": "card_form"}
@@ -116,6 +116,7 @@ class Routes:
             knowledge=_knowledge(understood),
             encoder=understood.encoder.as_json(),
             vector=understood.values(),
+            parts=tuple(Part(one.text, unpack_vector(one.vector)) for one in understood.parts),
         )
         return Turn(given, offers=_offers(slot), form=form, requested_slot=slot)
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.situation import Article, Knowledge
-from bot.turn import TurnInput
+from bot.turn import Part, TurnInput
 from knowledge_base.client import unpack_vector
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 LONGEST_TEXT = 4000
-_MOST_ARTICLES = 5
+_MOST_ARTICLES = _MOST_PARTS = 5
 
 
 class BadRequest(Exception):
@@ -30,7 +30,8 @@ def read(body: Any) -> TurnInput:
     epoch = body.get("epoch")
     if not isinstance(epoch, int) or isinstance(epoch, bool):
         raise BadRequest("epoch must be an integer")
-    encoder, values = _vector(_object(body, "vector"))
+    given = _object(body, "vector")
+    encoder, values = _vector(given)
     return TurnInput(
         conversation=_text(body, "conversation", 128),
         epoch=epoch,
@@ -41,6 +42,7 @@ def read(body: Any) -> TurnInput:
         knowledge=_knowledge(_object(body, "knowledge")),
         encoder=encoder,
         vector=values,
+        parts=_parts(given, len(values)) if given and values else (),
         desk=_desk(_object(body, "desk")),
     )
 
@@ -104,6 +106,18 @@ def _vector(given: dict[str, Any] | None) -> tuple[dict[str, Any] | None, tuple[
     if len(values) != encoder["dimension"]:
         raise BadRequest("vector has another dimension than its encoder")
     return encoder, values
+
+
+def _parts(given: Mapping[str, Any], dimension: int) -> tuple[Part, ...]:
+    try:
+        parts = [Part(str(one["text"]), unpack_vector(one["values"])) for one in given.get("parts") or ()]
+    except (KeyError, TypeError, ValueError, binascii.Error) as error:
+        raise BadRequest("vector.parts must hold text and base64 values") from error
+    if len(parts) > _MOST_PARTS or not all(0 < len(one.text) <= LONGEST_TEXT for one in parts):
+        raise BadRequest(f"vector.parts must be at most {_MOST_PARTS}, none empty")
+    if any(len(one.vector) != dimension for one in parts):
+        raise BadRequest("a part's vector has another dimension than the whole's")
+    return tuple(parts)
 
 
 def _desk(given: dict[str, Any] | None) -> dict[str, Any]:

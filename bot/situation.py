@@ -39,6 +39,14 @@ class Article:
 
 
 @dataclass(frozen=True)
+class Clause:
+    """A part of a message, with the probability of each intent it may have by itself."""
+
+    text: str
+    intents: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Knowledge:
     """What the knowledge base made of the text; `also` answers its further questions."""
 
@@ -75,7 +83,10 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Situation:
-    """All that the decision rests on; `known`: slots that are filled; `said_before`: the customer's last messages."""
+    """All that the decision rests on; `known`: slots that are filled; `said_before`: the customer's last messages.
+
+    `parts`: those of a text of several sentences or wishes.
+    """
 
     text: str
     intents: dict[str, float]
@@ -89,6 +100,7 @@ class Situation:
     task_titles: dict[str, str] = field(default_factory=dict)
     known: Mapping[str, Any] = field(default_factory=dict)
     said_before: tuple[str, ...] = ()
+    parts: tuple[Clause, ...] = ()
 
     def probability(self, intent: str) -> float:
         return self.intents.get(intent, 0.0)

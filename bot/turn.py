@@ -8,6 +8,14 @@ from bot.situation import Knowledge, Offer, Verdict
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a text that may be a wish by itself, with its vector."""
+
+    text: str
+    vector: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class TurnInput:
     """All that a turn depends on, besides the model."""
 
@@ -20,6 +28,7 @@ class TurnInput:
     knowledge: Knowledge | None = None
     encoder: dict[str, Any] | None = None
     vector: tuple[float, ...] | None = None
+    parts: tuple[Part, ...] = ()
     desk: dict[str, Any] = field(default_factory=dict)
 
     @property

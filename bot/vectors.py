@@ -22,14 +22,16 @@ class Vectors:
 
 
 def of_turn(texts: Sequence[str], dimension: int) -> Vectors | None:
-    """The vector that came with the request, or None when no turn is running."""
+    """What came with the request: a row for the whole, and one for each part; None when no turn is running."""
     turn = CURRENT.get()
     if turn is None:
         return None
     values = turn.input.vector
     if values is None or len(values) != dimension:
         return zeros(len(texts), dimension)
-    return Vectors(np.asarray([values] * len(texts), dtype=np.float32), missing=False)
+    parts = [part.vector for part in turn.input.parts]
+    rows = [values, *parts] if len(texts) == 1 + len(parts) else [values] * len(texts)
+    return Vectors(np.asarray(rows, dtype=np.float32), missing=False)
 
 
 def of_server(url: str, texts: Sequence[str], dimension: int) -> Vectors:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from knowledge_base.article import CUSTOMER
-from knowledge_base.understanding import ANSWER, ArticleMatch, Understanding
+from knowledge_base.understanding import ANSWER, ArticleMatch, ReadPart, Understanding
 from knowledge_base.vectors import Vectors
 from reading.normalisation import normalise
 
@@ -61,7 +61,11 @@ def understand(
         return retriever.understand(plain, vector_of(plain), language, audience, explain)
 
     whole, parts = read(text), parts_of(text)
-    return together(whole, [Part(read(part), asks(part)) for part in parts]) if len(parts) > 1 else whole
+    if len(parts) < 2:
+        return whole
+    found = [Part(read(part), asks(part)) for part in parts]
+    told = tuple(ReadPart(text, part.understanding.vector) for text, part in zip(parts, found, strict=True))
+    return replace(together(whole, found), parts=told)
 
 
 def together(whole: Understanding, parts: Sequence[Part]) -> Understanding:

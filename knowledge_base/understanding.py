@@ -139,11 +139,20 @@ class ArticleMatch:
 
 
 @dataclass(frozen=True)
+class ReadPart:
+    """A part of a text that was also read by itself; `vector` as in Understanding."""
+
+    text: str
+    vector: str
+
+
+@dataclass(frozen=True)
 class Understanding:
     """One text understood: `outcome` is `answer`, `choice` or `unknown`; `articles` holds at most five, best first.
 
     `articles` is filled for `unknown` too, with the low confidences measured: an agent may still want to see them.
     `also` answers further questions of the same text, in its order; the first of `articles` answers one of them.
+    `parts`: the sentences or wishes of a text of several, which were read one by one too.
     `vector` is base64 of little-endian float32, ready to be passed on.
     """
 
@@ -153,6 +162,7 @@ class Understanding:
     outcome: str
     articles: tuple[ArticleMatch, ...]
     also: tuple[ArticleMatch, ...] = ()
+    parts: tuple[ReadPart, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Understanding:
@@ -163,6 +173,7 @@ class Understanding:
             outcome=str(data["outcome"]),
             articles=tuple(ArticleMatch.from_json(item) for item in data["articles"]),
             also=tuple(ArticleMatch.from_json(item) for item in data.get("also") or ()),
+            parts=tuple(ReadPart(str(one["text"]), str(one["vector"])) for one in data.get("parts") or ()),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -173,6 +184,7 @@ class Understanding:
             "outcome": self.outcome,
             "articles": [match.as_json() for match in self.articles],
             "also": [match.as_json() for match in self.also],
+            "parts": [{"text": part.text, "vector": part.vector} for part in self.parts],
         }
 
     def values(self) -> tuple[float, ...]:

@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot import complaint_text, dialogue, entities, payloads
 from bot.arbitration import decide
 from bot.flows import flows
-from bot.situation import Situation, Thresholds, Verdict
+from bot.situation import Clause, Situation, Thresholds, Verdict
 from bot.turn import CURRENT, Turn
 
 
@@ -49,16 +49,21 @@ class Arbiter(GraphComponent, IntentClassifier):
         return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        for message in messages:
-            self._judge(message, CURRENT.get())
-        return messages
+        turn = CURRENT.get()
+        if turn is None:
+            for message in messages:
+                self._judge(message, None)
+            return messages
+        whole, *parts = messages
+        self._judge(whole, turn, tuple(Clause(part.get(TEXT) or "", _ranking(part)) for part in parts))
+        return [whole]
 
-    def _judge(self, message: Message, turn: Turn | None) -> None:
+    def _judge(self, message: Message, turn: Turn | None, parts: tuple[Clause, ...] = ()) -> None:
         guess = dict(message.get(INTENT) or {})
         text, language = message.get(TEXT) or "", turn.input.language if turn else "zh-Hans"
         named = entities.find(text, _today())
         thresholds = self._unsure if message.get("vector_missing") else self._sure
-        verdict = decide(_situation(message, named, turn), thresholds, language)
+        verdict = decide(_situation(message, named, turn, parts), thresholds, language)
         found = [e for e in message.get(ENTITIES, []) if "value" in e]
         found += [e.as_rasa() for e in named if e.kind == entities.DATE]
         if verdict.payload:
@@ -75,8 +80,14 @@ class Arbiter(GraphComponent, IntentClassifier):
             turn.reading = {"intent": guess.get("name"), "confidence": round(float(guess.get("confidence") or 0), 4)}
 
 
-def _situation(message: Message, named: list[entities.Entity], turn: Turn | None) -> Situation:
-    ranking = {guess["name"]: float(guess["confidence"]) for guess in message.get(INTENT_RANKING_KEY) or []}
+def _ranking(message: Message) -> dict[str, float]:
+    return {guess["name"]: float(guess["confidence"]) for guess in message.get(INTENT_RANKING_KEY) or []}
+
+
+def _situation(
+    message: Message, named: list[entities.Entity], turn: Turn | None, parts: tuple[Clause, ...]
+) -> Situation:
+    ranking = _ranking(message)
     text = message.get(TEXT) or ""
     if turn is None:
         return Situation(text, ranking, tuple(named))
@@ -93,6 +104,7 @@ def _situation(message: Message, named: list[entities.Entity], turn: Turn | None
         insulted=turn.insulted,
         task_titles=flows().titles(turn.input.language),
         known={**before["slots"], **turn.input.slots},
+        parts=parts,
         said_before=tuple(e.get("text") or "" for e in before["events"] if e.get("event") == "user"),
     )
 

@@ -110,4 +110,5 @@ def _told(match: ArticleMatch) -> Mapping[str, Any]:
 def _vector(understanding: Understanding | None) -> Mapping[str, Any] | None:
     if understanding is None:
         return None
-    return {"encoder": understanding.encoder.as_json(), "values": understanding.vector}
+    parts = [{"text": as_plain_text(part.text), "values": part.vector} for part in understanding.parts]
+    return {"encoder": understanding.encoder.as_json(), "values": understanding.vector, "parts": parts}
