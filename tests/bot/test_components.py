@@ -19,11 +19,12 @@ from bot.components.arbiter import Arbiter
 from bot.components.classifier import Classifier
 from bot.components.names import NAMED, Names, in_words
 from bot.components.ngrams import Ngrams
+from bot.components.parts import Parts
 from bot.components.patterns import Patterns
 from bot.components.request_vector import NoEncoder, RequestVector
 from bot.components.segmenter import Segmenter
 from bot.situation import Knowledge
-from bot.turn import CURRENT, Turn, TurnInput
+from bot.turn import CURRENT, Part, Turn, TurnInput
 
 ENCODER = {"name": "letters", "version": "1", "dimension": 3}
 CONTEXT = ExecutionContext(GraphSchema({}), "model", node_name="node")
@@ -103,6 +104,21 @@ def test_the_vector_of_the_turn_is_taken(tmp_path: Path, knowledge: Any) -> None
         CURRENT.reset(token)
     assert dense(asked).tolist() == [1.0, 0.0, 0.5]
     assert asked.get("vector_missing") is False
+
+
+def test_the_parts_of_a_turn_are_messages_with_their_own_vectors(tmp_path: Path, knowledge: Any) -> None:
+    vector, _ = made(RequestVector, tmp_path / "v")
+    vector.train(TrainingData([]))
+    parts, _ = made(Parts, tmp_path / "p")
+    told = (Part("你", (0.0, 1.0, 0.0)), Part("好", (0.0, 0.0, 1.0)))
+    assert parts.process([message("没有回合")])[0].get(TEXT) == "没有回合"
+    token = CURRENT.set(turn(vector=(0.5, 0.0, 0.25), parts=told))
+    try:
+        asked = vector.process(parts.process([message("你。好")]))
+    finally:
+        CURRENT.reset(token)
+    assert [one.get(TEXT) for one in asked] == ["你。好", "你", "好"]
+    assert [dense(one).tolist() for one in asked] == [[0.5, 0.0, 0.25], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
 
 
 def test_a_missing_vector_is_zeros_and_a_flag(tmp_path: Path, knowledge: Any) -> None:

@@ -5,6 +5,7 @@ import base64
 import json
 import struct
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,13 +54,18 @@ class Bot:
         turn = channel.take_turn(requests.read(body), self.agent.handle_message)
         return Answer(**json.loads(json.dumps(self.loop.run_until_complete(turn))))
 
-    def vector(self, text: str) -> dict[str, Any]:
-        values = self.knowledge.embed([text])[0]
-        packed = base64.b64encode(struct.pack(f"<{len(values)}f", *values)).decode()
-        return {"encoder": model.encoder(self.agent), "values": packed}
+    def vector(self, text: str, *parts: str) -> dict[str, Any]:
+        """As the worker sends it: that of the whole, and of each of its parts."""
+        whole, *others = [_packed(values) for values in self.knowledge.embed([text, *parts])]
+        told = [{"text": part, "values": values} for part, values in zip(parts, others, strict=True)]
+        return {"encoder": model.encoder(self.agent), "values": whole, "parts": told}
 
     def close(self) -> None:
         self.knowledge.close()
+
+
+def _packed(values: list[float]) -> str:
+    return base64.b64encode(struct.pack(f"<{len(values)}f", *values)).decode()
 
 
 @dataclass
@@ -75,7 +81,7 @@ class Customer:
     said: int = 0
     name: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
 
-    def body(self, text: str, knowledge: dict[str, Any] | None = None) -> dict[str, Any]:
+    def body(self, text: str, knowledge: dict[str, Any] | None = None, parts: Sequence[str] = ()) -> dict[str, Any]:
         has_vector = self.with_vector and not text.startswith("/")
         return {
             "conversation": "c17-01JTEST",
@@ -85,13 +91,14 @@ class Customer:
             "language": self.language,
             "dialogue": self.dialogue,
             "knowledge": knowledge,
-            "vector": self.bot.vector(text) if has_vector else None,
+            "vector": self.bot.vector(text, *parts) if has_vector else None,
             "desk": self.desk,
         }
 
-    def says(self, text: str, knowledge: dict[str, Any] | None = None) -> Answer:
+    def says(self, text: str, knowledge: dict[str, Any] | None = None, parts: Sequence[str] = ()) -> Answer:
+        """`parts` as the knowledge server tells them apart."""
         self.said += 1
-        answer = self.bot.turn(self.body(text, knowledge))
+        answer = self.bot.turn(self.body(text, knowledge, parts))
         self.dialogue = answer.dialogue
         return answer
 

@@ -67,6 +67,9 @@ def test_without_the_secret_nobody_is_heard(door: httpx2.Client, bot: Bot, secre
     assert code(door.post("/webhooks/gateway/webhook", json=body(bot), headers=headers)) == (401, "unauthorized")
 
 
+VECTOR = {"encoder": {"name": "x", "version": "1", "dimension": 1}, "values": "AAAAAA=="}
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -84,6 +87,11 @@ def test_without_the_secret_nobody_is_heard(door: httpx2.Client, bot: Bot, secre
         {"knowledge": {"outcome": "answer", "articles": 5}},
         {"vector": {"encoder": {"name": "x", "version": "1", "dimension": 2}, "values": "AAAA"}},
         {"vector": {"values": "%%%"}},
+        {"vector": {**VECTOR, "parts": 7}},
+        {"vector": {**VECTOR, "parts": [{"text": "a"}]}},
+        {"vector": {**VECTOR, "parts": [{"text": "", "values": "AAAAAA=="}]}},
+        {"vector": {**VECTOR, "parts": [{"text": "a", "values": "AAAAAAAAAAA="}]}},
+        {"vector": {**VECTOR, "parts": [{"text": "a", "values": "AAAAAA=="}] * 6}},
         {"desk": {"tickets": ["T1-1"]}},
     ],
 )

@@ -32,3 +32,31 @@ def test_one_wish_is_one_wish(customer: Customer) -> None:
 def test_in_english_too(english: Customer) -> None:
     english.says("track my order QH20260411187 and also I need an invoice")
     assert "Get an invoice" in english.says("5678").text
+
+
+def test_wishes_are_found_without_the_names_of_flows(customer: Customer) -> None:
+    parts = ["我的东西到哪儿了呀", "这单能不能给我开个票报销"]
+    answer = customer.says("，还有".join(parts), parts=parts)
+    assert answer.dialogue["loop"]["name"] == "order_form"
+    assert answer.dialogue["slots"]["next_flow"] == "request_invoice"
+
+
+def test_two_sentences_may_be_two_wishes(customer: Customer) -> None:
+    parts = ["东西到哪了帮我看看 QH20260411187", "再给我开一张票"]
+    answer = customer.says("\n".join(parts), parts=parts)
+    assert answer.dialogue["loop"]["name"] == "order_form"
+    assert answer.dialogue["slots"]["next_flow"] == "request_invoice"
+
+
+def test_one_story_in_several_sentences_is_one_wish(customer: Customer) -> None:
+    parts = ["上周买了个杯子", "今天收到一看碎了", "我要退货"]
+    answer = customer.says("。".join(parts), parts=parts)
+    assert answer.dialogue["loop"]["name"] == "return_form"
+    assert not answer.dialogue["slots"].get("next_flow")
+
+
+def test_a_question_about_a_flow_is_no_wish_for_it(customer: Customer) -> None:
+    parts = ["运费险是什么意思？", "退货流程是怎样的"]
+    answer = customer.says("另外".join(parts), knows("returns-shipping-insurance", 0.97), parts)
+    assert answer.articles == ["returns-shipping-insurance"]
+    assert answer.route == "answer_article"

@@ -31,6 +31,14 @@ def test_the_example_of_the_readme_is_answered(server):
     assert len(understood.articles) == 5
 
 
+def test_the_parts_of_a_message_come_with_their_vectors(server):
+    understood = server.understand("包裹到哪了，另外发票也给我开一张")
+    assert [part.text for part in understood.parts] == ["包裹到哪了", "发票也给我开一张"]
+    alone = server.understand(understood.parts[1].text)
+    assert alone.vector == understood.parts[1].vector != understood.vector
+    assert alone.parts == ()
+
+
 def test_a_question_about_the_weather_is_not_answered(server):
     understood = server.understand("明天北京会下雨吗")
     assert understood.outcome != "answer"

@@ -5,7 +5,15 @@ from dataclasses import replace
 import pytest
 
 from knowledge_base.several import Part, asks, parts_of, together
-from knowledge_base.understanding import ANSWER, CHOICE, UNKNOWN, ArticleMatch, EncoderIdentity, Understanding
+from knowledge_base.understanding import (
+    ANSWER,
+    CHOICE,
+    UNKNOWN,
+    ArticleMatch,
+    EncoderIdentity,
+    ReadPart,
+    Understanding,
+)
 
 
 @pytest.mark.parametrize(
@@ -114,3 +122,12 @@ def test_it_survives_the_way_over_the_wire() -> None:
     old = found.as_json()
     del old["also"]
     assert Understanding.from_json(old).also == ()
+
+
+def test_the_parts_travel_with_their_vectors() -> None:
+    whole = replace(
+        understood(ANSWER, match("a")), parts=(ReadPart("运费谁出?", "AAAA"), ReadPart("发票怎么开", "BBBB"))
+    )
+    assert Understanding.from_json(whole.as_json()) == whole
+    older = {key: value for key, value in whole.as_json().items() if key != "parts"}
+    assert Understanding.from_json(older).parts == ()
