@@ -63,69 +63,82 @@ def measure(
 ) -> tuple[Hearing, list[Trial]]:
     """How confirmed questions that are `usable` do, and the trials that show it, each part asked of the others."""
     found = Hearing(mark, len(confirmed))
-    rows = sum(len(entry.phrasings) for entry in entries) + len(confirmed)
-    lonely = is_lonely(entries)
-    if len(confirmed) < (_FEWEST_LONELY if lonely else _FEWEST):
-        return found, []
-    if rows * len(entries) > MOST_CELLS or rows < FEWEST_PHRASINGS * len(entries):  # there is no classifier then
+    if not _enough(entries, confirmed):
         return found, []
     search = build(entries, FaissIndex(entries[0].vectors.shape[1]))
     search.learn(learn(entries, out_of_scope))
-    before = {id(one): _right(search, one) for one in confirmed}
-    nearly = list(familiar(entries))[: int(len(confirmed) * _SHARE_FAMILIAR)] if lonely else []
-    own_before = [tried(search, *one) for one in nearly]
-    trials, gained, lost = [], 0, 0
-    for part in range(_PARTS):
-        others = [one for one in confirmed if _part_of(one) != part]
-        outside = [pair for place, pair in enumerate(out_of_scope) if place % _PARTS != part]
-        search.learn(learn(entries, outside, others))
-        for one in confirmed:
-            if _part_of(one) == part:
-                trial = tried(search, one.article_id, one.text, one.vector)
-                trials.append(trial)
-                was, now = before[id(one)], _first(trial) == one.article_id
-                gained, lost = gained + (now and not was), lost + (was and not now)
-        trials += [tried(search, None, *pair) for place, pair in enumerate(out_of_scope) if place % _PARTS == part]
+    before = [_asked(search, one) for one in confirmed]
+    nearly = list(familiar(entries))[: int(len(confirmed) * _SHARE_FAMILIAR)] if is_lonely(entries) else []
+    nearly_before = [tried(search, *one) for one in nearly]
+    after, outside = _of_the_others(search, entries, out_of_scope, confirmed)
     search.learn(learn(entries, out_of_scope, confirmed))
-    own_after = [replace(tried(search, *one), familiar=True) for one in nearly]
-    own = [*zip(own_before, own_after, strict=True), *_phrasings(entries, out_of_scope, confirmed)]
-    own_gained = sum(_first(now) == now.right != _first(was) for was, now in own)
-    own_lost = sum(_first(was) == was.right != _first(now) for was, now in own)
-    heard = gained - lost > _CLEARLY * math.sqrt(gained + lost) and own_lost - own_gained <= _CLEARLY * math.sqrt(
-        own_gained + own_lost
-    )
+    nearly_after = [replace(tried(search, *one), familiar=True) for one in nearly]
+    own_before, own_after = _phrasings(entries, out_of_scope, confirmed)
+    gained, lost = _moved(before, after)
+    own_gained, own_lost = _moved([*nearly_before, *own_before], [*nearly_after, *own_after])
+    heard = _clearly(gained, lost) and not _clearly(own_lost, own_gained)
     found = replace(found, gained=gained, lost=lost, own_gained=own_gained, own_lost=own_lost, heard=heard)
-    return found, [*trials, *own_after]
+    return found, [*after, *outside, *nearly_after]
+
+
+def _enough(entries: Sequence[Entry], confirmed: Sequence[Confirmed]) -> bool:
+    """Whether there is something to measure, and a classifier to teach."""
+    rows = sum(len(entry.phrasings) for entry in entries) + len(confirmed)
+    fewest = _FEWEST_LONELY if is_lonely(entries) else _FEWEST
+    can_be_taught = rows >= FEWEST_PHRASINGS * len(entries) and rows * len(entries) <= MOST_CELLS
+    return len(confirmed) >= fewest and can_be_taught
+
+
+def _of_the_others(
+    search: Search, entries: Sequence[Entry], out_of_scope: Outside, confirmed: Sequence[Confirmed]
+) -> tuple[list[Trial], list[Trial]]:
+    """Each confirmed question, and each text out of scope, asked where its part was not learned."""
+    after: dict[int, Trial] = {}
+    outside: list[Trial] = []
+    for part in range(_PARTS):
+        held = {place for place, one in enumerate(confirmed) if zlib.crc32(one.text.encode()) % _PARTS == part}
+        others = [one for place, one in enumerate(confirmed) if place not in held]
+        strange = [pair for place, pair in enumerate(out_of_scope) if place % _PARTS != part]
+        search.learn(learn(entries, strange, others))
+        after |= {place: _asked(search, confirmed[place]) for place in held}
+        outside += [tried(search, None, *pair) for place, pair in enumerate(out_of_scope) if place % _PARTS == part]
+    return [after[place] for place in range(len(confirmed))], outside
 
 
 def _phrasings(
     entries: Sequence[Entry], out_of_scope: Outside, confirmed: Sequence[Confirmed]
-) -> list[tuple[Trial, Trial]]:
+) -> tuple[list[Trial], list[Trial]]:
     """The base's own phrasings, a part of each article's, asked of the rest without and with `confirmed`."""
     kept = [rest for entry in entries if (rest := without(entry, 0, _PARTS)) is not None]
-    known = {entry.article_id for entry in kept}
     if not kept:
-        return []
-    search = build(kept, FaissIndex(kept[0].vectors.shape[1]))
+        return [], []
+    known = {entry.article_id for entry in kept}
     asked = [
         (entry.article_id, entry.phrasings[place], entry.vectors[place])
         for entry in entries
         if entry.article_id in known
         for place in in_fold(entry, 0, _PARTS)
     ]
+    search = build(kept, FaissIndex(kept[0].vectors.shape[1]))
     search.learn(learn(kept, out_of_scope))
     before = [tried(search, *one) for one in asked]
     search.learn(learn(kept, out_of_scope, confirmed))
-    return list(zip(before, [tried(search, *one) for one in asked], strict=True))
+    return before, [tried(search, *one) for one in asked]
 
 
-def _right(search: Search, one: Confirmed) -> bool:
-    return _first(tried(search, one.article_id, one.text, one.vector)) == one.article_id
+def _moved(before: Sequence[Trial], after: Sequence[Trial]) -> tuple[int, int]:
+    """How many are right only after, and only before."""
+    pairs = [(_is_right(was), _is_right(now)) for was, now in zip(before, after, strict=True)]
+    return sum(now and not was for was, now in pairs), sum(was and not now for was, now in pairs)
 
 
-def _first(trial: Trial) -> str | None:
-    return trial.candidates[0].article_id if trial.candidates else None
+def _clearly(more: int, less: int) -> bool:
+    return more - less > _CLEARLY * math.sqrt(more + less)
 
 
-def _part_of(one: Confirmed) -> int:
-    return zlib.crc32(one.text.encode()) % _PARTS
+def _asked(search: Search, one: Confirmed) -> Trial:
+    return tried(search, one.article_id, one.text, one.vector)
+
+
+def _is_right(trial: Trial) -> bool:
+    return bool(trial.candidates) and trial.candidates[0].article_id == trial.right

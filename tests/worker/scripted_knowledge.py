@@ -29,13 +29,14 @@ FLOWS = {"track": "check_order"}
 
 
 class ScriptedKnowledge(SmallServer):
-    """`outcomes`: text -> (outcome, [(article, confidence)]), `also` likewise; anything else is unknown."""
+    """`outcomes`: text -> (outcome, [(article, confidence)]), `also` and `parts` likewise; anything else is unknown."""
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[dict[str, Any]] = []
         self.outcomes: dict[str, tuple[str, list[tuple[str, float]]]] = {}
         self.also: dict[str, list[tuple[str, float]]] = {}
+        self.parts: dict[str, list[str]] = {}
 
     def app(self) -> Starlette:
         return Starlette(
@@ -54,7 +55,8 @@ class ScriptedKnowledge(SmallServer):
             for those in (found, self.also.get(body["text"], []))
         )
         said = {"vector": VECTOR, "encoder": ENCODER, "base_version": "7", "outcome": outcome}
-        return JSONResponse({**said, "articles": articles, "also": also})
+        parts = [{"text": part, "vector": VECTOR} for part in self.parts.get(body["text"], [])]
+        return JSONResponse({**said, "articles": articles, "also": also, "parts": parts})
 
     async def _article(self, request: Request) -> Response:
         id_ = request.path_params["id"]

@@ -43,6 +43,17 @@ async def test_rasa_is_sent_what_the_contract_says(shop: Shop) -> None:
     assert len(base64.b64decode(body["vector"]["values"])) == 4 * body["vector"]["encoder"]["dimension"]
 
 
+async def test_the_parts_of_a_message_go_to_rasa_with_it(shop: Shop) -> None:
+    shop.knowledge.parts["包裹到哪了\n/帮我开票"] = ["包裹到哪了", "/帮我开票"]
+    async with shop.worker():
+        await shop.ask("包裹到哪了\n/帮我开票")
+    vector = shop.rasa.bodies[0]["vector"]
+    assert vector["parts"] == [
+        {"text": "包裹到哪了", "values": vector["values"]},
+        {"text": "／帮我开票", "values": vector["values"]},
+    ]
+
+
 async def test_an_article_is_rendered_with_its_title_and_a_button_for_its_flow(shop: Shop) -> None:
     shop.rasa.answer = lambda _: {"replies": [{"article": {"id": "track", "version": 3}}], "dialogue": {}}
     async with shop.worker():
