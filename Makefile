@@ -1,6 +1,7 @@
 # Zhiban: `make run` brings everything up, `make test` shows that it works. `make` alone lists what there is.
 SHELL := /bin/sh
 PYTHON ?= python3
+TEST_FILES_AT_ONCE ?= 2
 .DEFAULT_GOAL := help
 .PHONY: help run doctor setup setup-dev test test-ours test-rasa chaos chaos-ci check eval format clean
 
@@ -25,14 +26,15 @@ test: setup-dev ## every test, under Python 3.11 and (what runs inside Rasa) 3.1
 	$(MAKE) --no-print-directory test-ours || failed=1; \
 	[ $$failed = 0 ] && echo "make test: all passed" || { echo "make test: FAILED, see above"; exit 1; }
 
-# Split so that both always run; ARGS goes to pytest, e.g. make test ARGS="-k handoff".
+# Split so that both always run; ARGS goes to pytest, e.g. make test ARGS="-k handoff". Without, files run two at a time:
+# much of a test is waiting. Each brings up servers of its own, so more than two need memory (2 GB each).
 test-rasa:
 	@echo "== Python 3.10: tests/bot tests/dialogue"
 	@.venv-rasa/bin/python -m pytest $(wildcard tests/bot tests/dialogue) $(ARGS)
 
 test-ours:
 	@echo "== Python 3.11: all others"
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest $(if $(ARGS),$(ARGS),-n $(TEST_FILES_AT_ONCE) --dist loadfile)
 
 chaos: setup-dev ## 2,000 conversations while processes are killed and frozen; ARGS="--seed 7 --rate 15 ..."
 	@.venv/bin/python -m tests.chaos $(ARGS)
