@@ -1,5 +1,7 @@
 """Articles with few ways of asking are found by their answers too, as far as these tell what is asked.
 
+A base of single phrasings hears them beside each question; one that has more teaches them to its classifier.
+
 In some bases nearly every answer says its question again, in others it is what somebody wrote in a forum. So each of
 some questions is held against its own answer and those of others: the mean reciprocal rank says how far answers are to
 be trusted (docs/retrieval.md has the measurement behind the numbers).
@@ -67,15 +69,20 @@ class Answers:
         if self._held.pop(article_id, None) is not None:
             self._changes += 1
 
-    def heard(self, vector: Vectors, nearest: Mapping[str, float]) -> Heard:
-        """What they say to a text, beside the likeness of each article's question: the nearer one is, the less."""
+    @property
+    def told(self) -> float:
+        """How far they tell what is asked, 0-1; measured anew when some have changed."""
         if self._told is None or self._changes > _CHANGED * len(self._held):
             self._told, self._changes = self._measured(), 0
+        return self._told
+
+    def heard(self, vector: Vectors, nearest: Mapping[str, float]) -> Heard:
+        """What they say to a text, beside the likeness of each article's question: the nearer one is, the less."""
         fading, decided = _ASKED_BEFORE
         left = (decided - max(nearest.values(), default=0.0)) / (decided - fading)
         alike = {one: float(self._held[one] @ vector) for one in nearest if one in self._held}
         usual = float(np.mean(list(alike.values()))) if alike else 0.0
-        return Heard(self._told * min(1.0, max(0.0, left)), alike, usual)
+        return Heard(self.told * min(1.0, max(0.0, left)), alike, usual)
 
     def _measured(self) -> float:
         """0-1, from how well the questions of some articles find their own answers among others."""

@@ -78,8 +78,22 @@ def key_of(article_id: str, phrasings: Sequence[str]) -> str:
     return f"{article_id}:{zlib.crc32(chr(10).join(phrasings).encode()):08x}"
 
 
-def train(keys: Sequence[str], owners: Sequence[int], vectors: Vectors, outside: Vectors) -> Classifier:
-    """A classifier of these phrasings, `owners` being the place in `keys` of each; `outside` belong to none."""
+@dataclass(frozen=True)
+class Rows:
+    """Further examples: the place in `keys` of each, its vector, and the weight that all of them have."""
+
+    owners: Sequence[int]
+    vectors: Vectors
+    weight: float
+
+
+def train(
+    keys: Sequence[str], owners: Sequence[int], vectors: Vectors, outside: Vectors, answers: Rows | None = None
+) -> Classifier:
+    """A classifier of these phrasings, `owners` being the place in `keys` of each; `outside` belong to none.
+
+    `answers` teach which article it is, not what is in scope.
+    """
     from sklearn.linear_model import LogisticRegression  # here, so that serving need not wait for its import
 
     owned = np.asarray(owners)
@@ -90,7 +104,11 @@ def train(keys: Sequence[str], owners: Sequence[int], vectors: Vectors, outside:
         scope = _with_offset(fitted)[0]
     if len(keys) < 2 or len(owned) < FEWEST_PHRASINGS * len(keys) or len(keys) * len(owned) > MOST_CELLS:
         return Classifier((), weights, scope)
-    fitted = LogisticRegression(C=_SHARPNESS, max_iter=_STEPS).fit(vectors, owned)
+    counts = np.ones(len(owned))
+    if answers is not None:
+        counts = np.concatenate([counts, np.full(len(answers.owners), answers.weight)])
+        owned, vectors = np.concatenate([owned, answers.owners]), np.concatenate([vectors, answers.vectors])
+    fitted = LogisticRegression(C=_SHARPNESS, max_iter=_STEPS).fit(vectors, owned, sample_weight=counts)
     rows = _with_offset(fitted)
     if len(keys) == 2:  # scikit-learn gives one row, for the second class
         rows = np.concatenate([np.zeros_like(rows), rows])

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from knowledge_base.classifier import Classifier, key_of, train
+from knowledge_base.answers import Answers
+from knowledge_base.classifier import Classifier, Rows, key_of, train
 from knowledge_base.search import Candidate, Entry, Search, build, is_lonely
 from knowledge_base.vector_index import Index
 from knowledge_base.vectors import Vectors
@@ -17,6 +18,7 @@ FOLDS = 15  # of an article of fifteen phrasings, one is missing at a time: what
 _FAMILIAR_EVERY = 2  # every second phrasing: of all trials in scope, a third
 _DRAWN = (0.2, 0.9)  # so much of another's vector: a likeness of about .98 to .85 is left
 _GAPS = 0.2
+_LEAST_TOLD = 0.2  # answers that tell less teach nothing
 _LEAST_TO_COMPARE, _COMPARED = 20, 500  # articles
 
 
@@ -101,19 +103,35 @@ def _with_gaps(text: str, dice: np.random.Generator) -> str:
 def learn(
     entries: Sequence[Entry], out_of_scope: Sequence[tuple[str, Vectors]], confirmed: Sequence[Confirmed] = ()
 ) -> Classifier:
-    """The classifier of these entries, of `confirmed` questions to any of them, and of out-of-scope texts."""
+    """The classifier of these entries, of `confirmed` questions to any of them, and of out-of-scope texts.
+
+    Answers are examples of their articles too, of the weight with which they tell what is asked.
+    """
     out_of_scope = foreign(entries, out_of_scope) if is_lonely(entries) else out_of_scope
     places = {entry.article_id: place for place, entry in enumerate(entries)}
     asked = [one for one in confirmed if one.article_id in places]
+    owners = [place for place, entry in enumerate(entries) for _ in entry.phrasings]
+    owners += [places[one.article_id] for one in asked]
     width = entries[0].vectors.shape[1] if entries else 0
     nothing = np.zeros((0, width), np.float32)
-    return train(
-        [key_of(entry.article_id, entry.phrasings) for entry in entries],
-        [place for place, entry in enumerate(entries) for _ in entry.phrasings]
-        + [places[one.article_id] for one in asked],
-        np.concatenate([nothing, *(entry.vectors for entry in entries), *(one.vector[None] for one in asked)]),
-        np.array([vector for _, vector in out_of_scope], np.float32) if out_of_scope else nothing,
-    )
+    vectors = np.concatenate([nothing, *(entry.vectors for entry in entries), *(one.vector[None] for one in asked)])
+    outside = np.array([vector for _, vector in out_of_scope], np.float32) if out_of_scope else nothing
+    keys = [key_of(entry.article_id, entry.phrasings) for entry in entries]
+    return train(keys, owners, vectors, outside, _answers(entries))
+
+
+def _answers(entries: Sequence[Entry]) -> Rows | None:
+    """The answers of those that carry one; None where they tell little, as in a forum."""
+    questions = {entry.article_id: entry.vectors[0] for entry in entries if entry.answer_vector is not None}
+    answers = Answers(lambda article_id: np.asarray(questions[article_id]))
+    for entry in entries:
+        if entry.answer_vector is not None:
+            answers.put(entry.article_id, entry.answer_vector)
+    if not questions or answers.told < _LEAST_TOLD:
+        return None
+    owners = [place for place, entry in enumerate(entries) if entry.answer_vector is not None]
+    vectors = np.array([entry.answer_vector for entry in entries if entry.answer_vector is not None], np.float32)
+    return Rows(owners, vectors, answers.told)
 
 
 def foreign(entries: Sequence[Entry], out_of_scope: Sequence[tuple[str, Vectors]]) -> Sequence[tuple[str, Vectors]]:

@@ -128,10 +128,11 @@ def _measured(lesson: Lesson, heard: Sequence[Confirmed], trials: Sequence[Trial
 
 
 def packed(lesson: Lesson) -> bytes:
-    """A line of JSON, then three arrays."""
+    """A line of JSON, then four arrays."""
     head = {
         "base_version": lesson.base_version,
         "articles": [[entry.article_id, *entry.phrasings] for entry in lesson.entries],
+        "answers": [entry.answer if entry.answer_vector is not None else "" for entry in lesson.entries],
         "out_of_scope": [text for text, _ in lesson.out_of_scope],
         "calibration": lesson.calibration.as_json() if lesson.calibration else None,
         "confirmed": [[one.article_id, one.text] for one in lesson.confirmed],
@@ -141,7 +142,9 @@ def packed(lesson: Lesson) -> bytes:
     packed = io.BytesIO()
     packed.write(json.dumps(head).encode() + b"\n")
     np.save(packed, np.concatenate([entry.vectors for entry in lesson.entries], dtype=np.float32), allow_pickle=False)
-    for vectors in ([vector for _, vector in lesson.out_of_scope], [one.vector for one in lesson.confirmed]):
+    answers = [entry.answer_vector for entry in lesson.entries if entry.answer_vector is not None]
+    outside, confirmed = [vector for _, vector in lesson.out_of_scope], [one.vector for one in lesson.confirmed]
+    for vectors in (answers, outside, confirmed):
         np.save(packed, np.array(vectors, np.float32), allow_pickle=False)
     return packed.getvalue()
 
@@ -149,11 +152,12 @@ def packed(lesson: Lesson) -> bytes:
 def unpacked(data: bytes) -> Lesson:
     packed = io.BytesIO(data)
     head = json.loads(packed.readline())
-    vectors, outside, asked = (np.load(packed, allow_pickle=False) for _ in range(3))
+    vectors, answers, outside, asked = (np.load(packed, allow_pickle=False) for _ in range(4))
+    answer = iter(answers)
     ends = np.cumsum([len(article) - 1 for article in head["articles"]])
     entries = [
-        Entry(article[0], tuple(article[1:]), part)
-        for article, part in zip(head["articles"], np.split(vectors, ends[:-1]), strict=True)
+        Entry(article[0], tuple(article[1:]), part, said, next(answer) if said else None)
+        for article, part, said in zip(head["articles"], np.split(vectors, ends[:-1]), head["answers"], strict=True)
     ]
     calibration = Calibration.from_json(head["calibration"]) if head["calibration"] else None
     return Lesson(

@@ -38,7 +38,7 @@ class Weights:
 
 ALIKE = Weights()  # without a classifier
 LEARNED = Weights(0.2, 0.0, 0.1, 0.7)  # with one, which knows of the centroid what there is to know
-_FEW = 3  # phrasings: an article with fewer is found by its answer too
+_FEW = 20  # phrasings: an article with fewer is found by its answer too
 _LONGEST_ANSWER = 400  # characters: what it is about stands at its beginning
 _MARKS = re.compile(r"\]\([^)]*\)|[*_#>`|\[\]]+")
 
