@@ -27,14 +27,17 @@ test: setup-dev ## every test, under Python 3.11 and (what runs inside Rasa) 3.1
 	[ $$failed = 0 ] && echo "make test: all passed" || { echo "make test: FAILED, see above"; exit 1; }
 
 # Split so that both always run; ARGS goes to pytest, e.g. make test ARGS="-k handoff". Without, files run two at a time:
-# much of a test is waiting. Each brings up servers of its own, so more than two need memory (2 GB each).
+# much of a test is waiting. Each brings up servers of its own, so more than two need memory (2 GB each). What fails is
+# asked again alone: a failure under load is in the log, one that stays ends the run.
 test-rasa:
 	@echo "== Python 3.10: tests/bot tests/dialogue"
 	@.venv-rasa/bin/python -m pytest $(wildcard tests/bot tests/dialogue) $(ARGS)
 
 test-ours:
 	@echo "== Python 3.11: all others"
-	@.venv/bin/python -m pytest $(if $(ARGS),$(ARGS),-n $(TEST_FILES_AT_ONCE) --dist loadfile)
+	@.venv/bin/python -m pytest $(if $(ARGS),$(ARGS),-n $(TEST_FILES_AT_ONCE) --dist loadfile || { \
+		echo "== what failed beside others, again and alone"; \
+		.venv/bin/python -m pytest --last-failed --last-failed-no-failures none; })
 
 chaos: setup-dev ## 2,000 conversations while processes are killed and frozen; ARGS="--seed 7 --rate 15 ..."
 	@.venv/bin/python -m tests.chaos $(ARGS)

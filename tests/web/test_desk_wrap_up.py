@@ -50,6 +50,22 @@ def test_each_field_is_checked_when_it_is_left(site: Site, page: Page) -> None:
     expect(page.get_by_text("没有查到这个订单。")).to_be_visible()
 
 
+def test_a_press_that_leaves_a_field_hits_what_it_was_aimed_at(site: Site, page: Page) -> None:
+    """What is wrong with the field that is left moves the form; not before the pointer is up again."""
+    open_it(site, page)
+    order, box = page.get_by_label("订单号", exact=True), page.get_by_label("回电")
+    order.fill("")
+    page.wait_for_timeout(1000)  # what is missing is known, and not shown while one is still there
+    box.hover()
+    expect(order).to_be_focused()
+    page.mouse.down()
+    page.wait_for_timeout(300)  # a slow finger
+    expect(order).to_have_attribute("aria-invalid", "false")
+    page.mouse.up()
+    expect(box).to_be_checked()
+    expect(order).to_have_attribute("aria-invalid", "true")
+
+
 def test_what_is_missing_is_not_nagged_about_before_it_matters(site: Site, page: Page) -> None:
     talk = open_it(site, page)
     page.get_by_label("商品", exact=True).fill("茶杯")

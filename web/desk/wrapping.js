@@ -1,5 +1,6 @@
 // Wrap-up: one key opens it, the form is there already, and one step keeps it, opens tickets and closes the conversation.
 import { api } from "./api.js";
+import { released } from "./pointer.js";
 import { isMine } from "./state.js";
 import { withFacts } from "./transcript.js";
 import { filledFrom, toSend, valuesOf } from "./wrap_form.js";
@@ -73,8 +74,11 @@ export class Wrapping {
     this.put(id, { tickets: { ...tickets, [kind]: { ...tickets[kind], ...change } } });
   }
 
-  left(id, field) {
-    this.put(id, { touched: { ...this.desk.state.wraps[id].touched, [field]: true } });
+  async left(id, field) {
+    await released(); // a field is often left by a click, which must hit what it was aimed at
+    const wrap = this.desk.state.wraps[id];
+    if (!wrap) return;
+    this.put(id, { touched: { ...wrap.touched, [field]: true } });
     this.check(id);
   }
 
@@ -89,6 +93,7 @@ export class Wrapping {
     const { form, disposition } = this.desk.state.wraps[id];
     try {
       const { problems } = await api.checkWrapUp(id, { form: valuesOf(form), ...(disposition ? { disposition } : {}) }, this.desk.state.language);
+      await released();
       if (number === this.numbers[id] && this.desk.state.wraps[id]) this.put(id, { problems });
     } catch {
       // It is looked at again when it is sent.
